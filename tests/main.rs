@@ -1,0 +1,1 @@
+//! What the program does, seen from outside. One module a behaviour.
