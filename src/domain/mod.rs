@@ -13,3 +13,8 @@ pub mod recurrence;
 pub mod selection;
 pub mod streak;
 pub mod taxonomy;
+pub mod topics;
+
+#[cfg(test)]
+#[allow(missing_docs)]
+pub mod testing;

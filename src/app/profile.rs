@@ -1,0 +1,144 @@
+//! `/profile`: the level someone practises for and the clock they live by.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{App, Error, Result, Who, refuse};
+use crate::domain::recurrence::{parse_zone, zone_name};
+use crate::domain::streak::{Clockwork, LATEST_DAY_START, Pending};
+use crate::domain::taxonomy::Level;
+use crate::store::{Member, NextClock};
+
+/// What someone wants changed; nothing is left as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProfileChange {
+    /// The level to practise for.
+    pub level: Option<Level>,
+    /// An IANA zone as typed.
+    pub time_zone: Option<String>,
+    /// The local hour at which the day starts.
+    pub day_start: Option<u8>,
+}
+
+/// A profile as people see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// What is stored.
+    pub member: Member,
+    /// The zone that counts now, and where it comes from.
+    pub zone: String,
+    /// Whether the member chose it, or it is the server's or UTC.
+    pub zone_is_own: bool,
+    /// The hour at which the day starts now.
+    pub day_start_hour: u8,
+    /// When the present practice day ends.
+    pub day_ends: Timestamp,
+    /// A change that waits for that: the zone, the hour, from when.
+    pub next: Option<NextClock>,
+}
+
+impl App {
+    /// Shows the profile.
+    pub async fn profile(&self, who: Who) -> Result<Profile> {
+        let member = self.store.member(who.member).await?;
+        let clockwork = self.clockwork(who, &member).await?;
+        Ok(present(member, &clockwork, self.clock.now()))
+    }
+
+    /// Changes the profile. A new zone or day start counts from the end of the present practice day, or at once for
+    /// someone who has not practised yet.
+    pub async fn change_profile(&self, who: Who, change: &ProfileChange) -> Result<Profile> {
+        let now = self.clock.now();
+        let mut member = self.store.member(who.member).await?;
+        member.level = change.level.or(member.level);
+        let mut clockwork = self.clockwork(who, &member).await?;
+        if change.time_zone.is_some() || change.day_start.is_some() {
+            clockwork = self.changed_clock(who, clockwork, change, now).await?;
+            store_clock(&mut member, &clockwork, change.time_zone.is_some());
+        }
+        self.store.save_member(&member, &clockwork.skipped(), now).await?;
+        Ok(present(member, &clockwork, now))
+    }
+
+    async fn changed_clock(
+        &self,
+        who: Who,
+        clockwork: Clockwork,
+        change: &ProfileChange,
+        now: Timestamp,
+    ) -> Result<Clockwork> {
+        // A second change on one day builds on the first.
+        let (zone, hour) = match &clockwork.pending {
+            Some(p) if p.from > now => (p.zone.clone(), p.day_start),
+            _ => {
+                let (zone, hour) = clockwork.at(now);
+                (zone.clone(), hour)
+            }
+        };
+        let zone = match &change.time_zone {
+            Some(typed) => parse_zone(typed).map_err(|e| Error::User(e.to_string()))?,
+            None => zone,
+        };
+        let hour = change.day_start.unwrap_or(hour);
+        if hour > LATEST_DAY_START {
+            return refuse(format!("A practice day starts between 0 and {LATEST_DAY_START} o'clock. Choose one of those hours."));
+        }
+        if self.store.last_practice_date(who.member).await?.is_none() {
+            return Ok(Clockwork::new(zone, hour));
+        }
+        Ok(clockwork.change(now, zone, hour))
+    }
+
+    /// The member's clock: their own zone, else the server's, else UTC.
+    pub(super) async fn clockwork(&self, who: Who, member: &Member) -> Result<Clockwork> {
+        let zone = match (&member.zone, who.server) {
+            (Some(zone), _) => zone_of(zone),
+            (None, Some(server)) => self.store.server_zone(server).await?.map_or(TimeZone::UTC, |z| zone_of(&z)),
+            (None, None) => TimeZone::UTC,
+        };
+        let pending = member.next_clock.as_ref().map(|next| Pending {
+            zone: zone_of(&next.zone),
+            day_start: next.day_start_hour,
+            from: next.from,
+        });
+        Ok(Clockwork { pending, not_before: member.not_before, ..Clockwork::new(zone, member.day_start_hour) })
+    }
+
+    /// The practice date of now, with the name of the zone it is of.
+    pub(super) async fn practice_day(&self, who: Who, now: Timestamp) -> Result<(Date, String)> {
+        let member = self.store.member(who.member).await?;
+        let clockwork = self.clockwork(who, &member).await?;
+        Ok((clockwork.date(now), zone_name(clockwork.at(now).0).to_owned()))
+    }
+}
+
+/// A stored zone was valid when it was stored; should the zone data ever lose it, UTC keeps the bot working.
+fn zone_of(name: &str) -> TimeZone {
+    parse_zone(name).unwrap_or(TimeZone::UTC)
+}
+
+fn store_clock(member: &mut Member, clockwork: &Clockwork, zone_chosen: bool) {
+    if member.zone.is_some() || zone_chosen {
+        member.zone = Some(zone_name(&clockwork.zone).to_owned());
+    }
+    member.day_start_hour = clockwork.day_start;
+    member.not_before = clockwork.not_before;
+    member.next_clock = clockwork.pending.as_ref().map(|p| NextClock {
+        zone: zone_name(&p.zone).to_owned(),
+        day_start_hour: p.day_start,
+        from: p.from,
+    });
+}
+
+fn present(member: Member, clockwork: &Clockwork, now: Timestamp) -> Profile {
+    let (zone, day_start_hour) = clockwork.at(now);
+    Profile {
+        zone: zone_name(zone).to_owned(),
+        zone_is_own: member.zone.is_some(),
+        day_start_hour,
+        day_ends: clockwork.deadline(now),
+        next: member.next_clock.clone().filter(|next| next.from > now),
+        member,
+    }
+}

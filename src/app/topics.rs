@@ -1,0 +1,116 @@
+//! `/topics`: what a server draws from, and a refusal to draw from nothing.
+
+use super::{App, Result, Who, refuse};
+use crate::domain::ids::{ServerId, Slug};
+use crate::domain::taxonomy::Level;
+use crate::domain::topics::{RuleKind, TopicRule, TopicRules, WEIGHT_MAX};
+
+/// What a moderator wants changed; at least one of the three names something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TopicChange {
+    /// A skill or skill group, as typed.
+    pub topic: Option<String>,
+    /// A category, as typed.
+    pub category: Option<String>,
+    /// A level.
+    pub level: Option<Level>,
+    /// 0 is off, 1 ordinary, up to [`WEIGHT_MAX`].
+    pub weight: u8,
+}
+
+/// A server's rules, and how much they leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topics {
+    /// The rules.
+    pub rules: TopicRules,
+    /// Questions they leave.
+    pub pool: usize,
+    /// Questions in the bank.
+    pub of: usize,
+}
+
+impl App {
+    /// What the server draws from.
+    pub async fn topics(&self, server: ServerId) -> Result<Topics> {
+        Ok(self.with_pool(self.store.topic_rules(server).await?))
+    }
+
+    /// Turns topics, categories or levels on or off, or weighs them. Refuses what would leave no question.
+    pub async fn set_topics(&self, server: ServerId, change: &TopicChange) -> Result<Topics> {
+        if change.weight > WEIGHT_MAX {
+            return refuse(format!("A weight is 1 (ordinary) to {WEIGHT_MAX} (most). Choose one of those."));
+        }
+        let mut named: Vec<(RuleKind, Slug)> = Vec::new();
+        if let Some(typed) = &change.topic {
+            named.push((RuleKind::Topic, self.topic_named(typed)?));
+        }
+        if let Some(typed) = &change.category {
+            named.push((RuleKind::Category, self.category_named(typed)?));
+        }
+        if let Some(level) = change.level.and_then(|l| Slug::parse(l.as_str()).ok()) {
+            named.push((RuleKind::Level, level));
+        }
+        if named.is_empty() {
+            return refuse("Name a topic, a category or a level to change. /topics show lists what is set now.");
+        }
+        let new: Vec<TopicRule> =
+            named.into_iter().map(|(kind, slug)| TopicRule { kind, slug, weight: change.weight }).collect();
+        let rules = self.store.topic_rules(server).await?;
+        let topics = self.with_pool(new.iter().cloned().fold(rules, TopicRules::with));
+        if topics.pool == 0 {
+            return refuse(
+                "That would leave this server without a single question, so nothing was changed. Turn something else \
+                 on first, or start over with /topics reset.",
+            );
+        }
+        self.store.set_topic_rules(server, &new).await?;
+        Ok(topics)
+    }
+
+    /// Forgets every rule, so that everything is drawn again.
+    pub async fn reset_topics(&self, server: ServerId) -> Result<Topics> {
+        self.store.reset_topic_rules(server).await?;
+        Ok(self.with_pool(TopicRules::default()))
+    }
+
+    /// The skill or group that was typed, by slug or by name.
+    pub fn topic_named(&self, typed: &str) -> Result<Slug> {
+        let taxonomy = &self.bank.taxonomy;
+        let skills = taxonomy.skills.iter().map(|s| (&s.slug, s.name.as_str()));
+        let groups = taxonomy.groups.iter().map(|g| (&g.slug, g.name.as_str()));
+        named(skills.chain(groups), typed).map_or_else(
+            || refuse(format!("There is no topic “{}”. Start typing and choose one from the list.", shown(typed))),
+            Ok,
+        )
+    }
+
+    /// The category that was typed, by slug or by name.
+    pub fn category_named(&self, typed: &str) -> Result<Slug> {
+        named(self.bank.taxonomy.categories.iter().map(|c| (&c.slug, c.name.as_str())), typed).map_or_else(
+            || refuse(format!("There is no category “{}”. Start typing and choose one from the list.", shown(typed))),
+            Ok,
+        )
+    }
+
+    /// The rules that apply to whoever acts; outside a server there are none.
+    pub(super) async fn topic_rules(&self, who: Who) -> Result<TopicRules> {
+        match who.server {
+            Some(server) => Ok(self.store.topic_rules(server).await?),
+            None => Ok(TopicRules::default()),
+        }
+    }
+
+    fn with_pool(&self, rules: TopicRules) -> Topics {
+        Topics { pool: rules.pool_size(&self.bank), of: self.bank.questions().len(), rules }
+    }
+}
+
+fn named<'a>(mut all: impl Iterator<Item = (&'a Slug, &'a str)>, typed: &str) -> Option<Slug> {
+    let typed = typed.trim();
+    all.find(|(slug, name)| slug.as_str() == typed || name.eq_ignore_ascii_case(typed)).map(|(slug, _)| slug.clone())
+}
+
+/// What someone typed, short enough to say back.
+fn shown(typed: &str) -> String {
+    typed.chars().take(60).collect()
+}
