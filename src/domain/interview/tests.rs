@@ -1,0 +1,1 @@
+//! The machine under random candidates, kills and retirements.

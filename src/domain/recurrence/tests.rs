@@ -1,0 +1,1 @@
+//! Properties of recurrences over whole years of every zone that changes its clocks.

@@ -1,0 +1,1 @@
+//! Properties of selection over random banks and histories.

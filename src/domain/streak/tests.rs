@@ -1,0 +1,1 @@
+//! Streaks against a slow and obvious reference.
