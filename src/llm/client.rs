@@ -152,8 +152,8 @@ impl Client {
         &self.model
     }
 
-    /// Asks once, with retries while they fit before `deadline`, stepping down to a plainer format where the server
-    /// refuses one. The caller enforces the deadline itself.
+    /// Asks once, with retries while they fit before `deadline`, then in plainer formats where the server may have
+    /// refused one. The caller enforces the deadline itself.
     ///
     /// # Errors
     /// Everything of [`LlmError`] that is about the endpoint.
@@ -166,19 +166,19 @@ impl Client {
         // Never closed, so the only way to get no permit cannot happen; a transport error is the honest fallback.
         let _permit = self.calls.acquire().await.map_err(|_| LlmError::Transport)?;
         let mut format = self.format();
-        loop {
-            let request = self.request(messages, shape, format);
-            match (self.send_with_retries(request, deadline).await, format.plainer()) {
-                (Ok(completion), _) => return Ok(completion),
-                (Err(failure), Some(plainer)) if failure.refuses_format() => {
-                    tracing::info!(refused = ?format, next = ?plainer, "the LLM endpoint refuses a reply format");
-                    // `max`, so that a slow call from before cannot undo what a later one learned.
-                    self.format.fetch_max(plainer as u8, Ordering::Relaxed);
-                    format = plainer;
-                }
-                (Err(failure), _) => return Err(failure.into()),
-            }
+        let mut result = self.send_with_retries(self.request(messages, shape, format), deadline).await;
+        while let Err(failure) = &result
+            && failure.may_be_about_format()
+            && let Some(plainer) = format.plainer()
+        {
+            format = plainer;
+            result = self.send(self.request(messages, shape, format)).await;
         }
+        // Remembered only when it works. `max`, so that a slow call cannot undo what a later one learned.
+        if result.is_ok() && self.format.fetch_max(format as u8, Ordering::Relaxed) < format as u8 {
+            tracing::info!(?format, "the LLM endpoint wants a plainer reply format");
+        }
+        Ok(result?)
     }
 
     async fn send_with_retries(

@@ -4,6 +4,7 @@
 //! in the answer. Pure. What it leaves out: what the texts that people see may say (`wording`).
 
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +28,9 @@ const POINTS_PER_QUOTE: usize = 2;
 /// Confidence of a grade all of whose quotes were found, 0 to 1. An estimate until grades are compared with people's.
 const CONFIDENCE: f64 = 0.8;
 
-/// What the model replies. The schema demands every field and no other; parsing is more forgiving, because servers
-/// without schema support let models add and omit.
+/// One turn of an interviewer.
+// The schema demands every field and no other; parsing is more forgiving, because servers without schema support let
+// models add and omit. These doc comments are in the schema: the model reads them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct InterviewerReply {
@@ -47,7 +49,7 @@ pub(super) struct InterviewerReply {
     pub(super) feedback: Option<String>,
 }
 
-/// What the model thinks of one rubric point.
+/// The judgement of one rubric point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct JudgedPoint {
@@ -76,9 +78,12 @@ fn score_schema(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The reply's shape for the request, within the subset of JSON schema that strict servers accept: one inlined document,
-/// every field required, no other allowed.
+/// every field required, no other allowed, no defaults.
 pub(super) fn shape() -> ReplyShape {
-    let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
+    let without_defaults = RecursiveTransform(|schema: &mut Schema| {
+        schema.remove("default");
+    });
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(without_defaults).with(|settings| {
         settings.meta_schema = None;
         settings.inline_subschemas = true;
     });

@@ -55,9 +55,9 @@ impl Failure {
         }
     }
 
-    /// Whether a plainer reply format may help.
-    pub(super) fn refuses_format(&self) -> bool {
-        matches!(self, Self::Status { refuses_format: true, .. })
+    /// Whether a plainer reply format may help. Some servers answer a bare 500 to a format they do not know.
+    pub(super) fn may_be_about_format(&self) -> bool {
+        matches!(self, Self::Status { refuses_format: true, .. } | Self::Status { status: 500, .. })
     }
 
     /// Reads a failure back from async-openai, which carries ours boxed. Any other error of its own happens before a
@@ -122,7 +122,7 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
-/// Servers without JSON schema say so with 400 (most), 422 (pydantic) or 500 (llama.cpp), naming the field.
+/// Servers without JSON schema mostly say so with 400, 422 or 500 and name the field.
 fn refuses_format(status: u16, body: &[u8]) -> bool {
     let body = String::from_utf8_lossy(body).to_lowercase();
     matches!(status, 400 | 422 | 500 | 501)

@@ -76,7 +76,7 @@ fn plain(text: &str, chars_max: usize) -> Result<&str, TextFlaw> {
     let forbidden = [
         (text.contains(invisible), "invisible characters"),
         (has_any(&["@everyone", "@here", "<@", "<#", "</", "<:", "<a:", "<t:"]), "mentions"),
-        (has_any(&["http:", "https:", "www.", "discord.gg", "]("]), "links"),
+        (has_any(&["://", "www.", "discord.gg", "]("]), "links"),
         (line_starts(&["#", "-#", ">", "- ", "* ", "1."]), "headings, lists or quotes"),
         (has_any(&["```", "||"]), "code blocks or spoilers"),
     ];

@@ -97,7 +97,7 @@ async fn a_server_that_recovers_is_forgiven() {
 async fn a_server_that_keeps_failing_is_asked_a_few_times_within_the_deadline() {
     let server = server([ResponseTemplate::new(500).set_body_string("<html>500</html>")]).await;
     assert_eq!(short_turn(&server).await.unwrap_err(), LlmError::Server(500));
-    assert!((2..=4).contains(&requests(&server).await.len()));
+    assert!((2..=6).contains(&requests(&server).await.len()), "four attempts and two plainer formats at most");
 }
 
 #[tokio::test]
@@ -128,6 +128,32 @@ async fn a_refused_format_is_stepped_down_from_once_and_remembered() {
     llm.interview_turn(&first_turn(&question, ANSWER)).await.unwrap();
     let formats: Vec<_> = requests(&server).await.iter().map(|r| r["response_format"]["type"].clone()).collect();
     assert_eq!(formats, [json!("json_schema"), json!("json_object"), Value::Null, Value::Null]);
+}
+
+#[tokio::test]
+async fn a_server_that_answers_500_to_a_schema_without_saying_why_still_works() {
+    let server = MockServer::start().await;
+    let only_json_object = |request: &Request| match &request.body_json::<Value>().unwrap()["response_format"]["type"] {
+        Value::String(format) if format == "json_object" => says_json(&good_reply()),
+        _ => ResponseTemplate::new(500).set_body_string("Internal Server Error"),
+    };
+    Mock::given(method("POST")).respond_with(only_json_object).mount(&server).await;
+    let (llm, question) = (llm(&server, 20_000), sample_question());
+    llm.interview_turn(&first_turn(&question, ANSWER)).await.unwrap();
+    let before = requests(&server).await.len();
+    llm.interview_turn(&first_turn(&question, ANSWER)).await.unwrap();
+    assert_eq!(requests(&server).await.len() - before, 1, "the second turn knows");
+}
+
+#[tokio::test]
+async fn formats_tried_in_vain_are_not_remembered() {
+    let mut bad_day = vec![ResponseTemplate::new(500); 6];
+    bad_day.push(says_json(&good_reply()));
+    let server = server(bad_day).await;
+    let (llm, question) = (llm(&server, 20_000), sample_question());
+    assert_eq!(llm.interview_turn(&first_turn(&question, ANSWER)).await, Err(LlmError::Server(500)));
+    llm.interview_turn(&first_turn(&question, ANSWER)).await.unwrap();
+    assert_eq!(requests(&server).await.last().unwrap()["response_format"]["type"], "json_schema");
 }
 
 #[tokio::test]
