@@ -1,1 +1,70 @@
-//! TODO
+//! Files in, the domain's bank out; and the linter that keeps the bank good.
+//!
+//! [`load`] makes the structural checks that every start needs and refuses the whole bank on any fault. [`lint`] adds
+//! the checks of quality, which may take a second. Both report every fault at once. Left out on purpose: plans,
+//! checklists and guides, which nothing reads yet.
+
+mod check;
+pub mod export;
+pub mod faults;
+mod front_matter;
+pub mod limits;
+mod lint;
+mod parse;
+mod sections;
+mod source;
+pub mod stats;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+use crate::domain::bank::Bank;
+use crate::domain::taxonomy::Taxonomy;
+pub use faults::{Fault, Faults};
+pub use lint::{Checked, lint};
+use parse::Draft;
+use source::File;
+pub use source::Source;
+
+/// Reads a bank and checks its structure.
+///
+/// # Errors
+/// Every [`Fault`] of every file. A bank with a fault is refused whole: half a bank would break links and schedules.
+pub fn load(source: &Source) -> Result<Bank, Faults> {
+    let mut faults = Faults::default();
+    let read = read(source, &mut faults);
+    if faults.is_empty() { Ok(read.into_bank()) } else { Err(faults) }
+}
+
+/// Everything that was read, sound or not.
+struct Reading {
+    taxonomy: Option<Taxonomy>,
+    drafts: Vec<Draft>,
+    /// Files whose names begin with `_`: examples for writers, which only the linter reads.
+    templates: Vec<File>,
+}
+
+impl Reading {
+    fn into_bank(self) -> Bank {
+        Bank::new(self.taxonomy.unwrap_or_default(), self.drafts.into_iter().map(|d| d.question).collect())
+    }
+}
+
+/// Reads all files and makes the structural checks, within files and across.
+fn read(source: &Source, faults: &mut Faults) -> Reading {
+    let (taxonomy_file, files) = source.read(faults);
+    let taxonomy = taxonomy_file.and_then(|file| vocabulary::read(&file, faults));
+    let (templates, questions): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_template(&file.path));
+    let drafts: Vec<Draft> =
+        questions.iter().filter_map(|file| parse::question(file, taxonomy.as_ref(), faults)).collect();
+    if questions.is_empty() {
+        faults.add("questions", 0, "there is no question", "copy questions/_template.md into a category's folder");
+    }
+    check::across(&drafts, faults);
+    Reading { taxonomy, drafts, templates }
+}
+
+fn is_template(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with('_'))
+}

@@ -1,1 +1,190 @@
-//! TODO
+//! The deterministic grader: an answer in, a scored rubric out. The same text always gets the same grade.
+//!
+//! It finds each rubric point's cues in the answer by their stems, respects negation, and recognises listed
+//! misconceptions. It needs no network and no model, so it also stands in when a language model is away. Left out on
+//! purpose: adding points up (`domain::grade`), what people are told, and anything that needs meaning beyond words.
+
+mod gate;
+mod key;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use crate::domain::bank::Bank;
+use crate::domain::grade::{Gate, Grade, POINT_MAX, PointGrade, Verdict};
+use crate::domain::ids::Slug;
+use crate::domain::question::{Question, RubricPoint};
+use key::{AnswerKey, Match};
+use text::Text;
+
+/// The grader's name, stored with each attempt and shown. Change it when grades change.
+pub const NAME: &str = "rubric-1";
+
+/// The longest span quoted from an answer, in characters.
+pub const SPAN_MAX: usize = 200;
+
+/// No grade is surer than this: words are not meaning.
+const SUREST: f64 = 0.8;
+
+/// From this many words on, length no longer lowers the confidence.
+const FULL_LENGTH: f64 = 40.0;
+
+/// English prose has about two function words in five; below this share a text is a list or another language.
+const PROSE_SHARE: f64 = 0.25;
+
+/// Grades answers to the questions of a bank, and to any other question given in full.
+#[derive(Debug)]
+pub struct Grader {
+    keys: HashMap<Slug, Prepared>,
+}
+
+/// A bank's question, whose answer key is computed when first needed.
+#[derive(Debug)]
+struct Prepared {
+    question: Arc<Question>,
+    key: OnceLock<Arc<AnswerKey>>,
+}
+
+impl Grader {
+    /// Prepares for a bank. Cheap: a question's cues are stemmed when its first answer comes.
+    #[must_use]
+    pub fn new(bank: &Bank) -> Self {
+        let prepare = |question: &Arc<Question>| {
+            (question.slug.clone(), Prepared { question: Arc::clone(question), key: OnceLock::new() })
+        };
+        Self { keys: bank.questions().iter().map(prepare).collect() }
+    }
+
+    /// Why the answer should be turned away unjudged; `None` when it shows effort.
+    #[must_use]
+    pub fn gate(&self, question: &Question, answer: &str) -> Option<Gate> {
+        gate::gate(answer, &Text::read(answer), &self.key(question).asked)
+    }
+
+    /// Grades an answer in time linear in its length.
+    ///
+    /// # Errors
+    /// The [`Gate`] that turned it away; there is then nothing to store and no penalty.
+    pub fn grade(&self, question: &Question, answer: &str) -> Result<Grade, Gate> {
+        let key = self.key(question);
+        let read = Text::read(answer);
+        match gate::gate(answer, &read, &key.asked) {
+            Some(gate) => Err(gate),
+            None => Ok(judge(question, &key, answer, &read)),
+        }
+    }
+
+    /// Which cues a text meets, per rubric point and cue: what a bank's author needs to know of a sample answer.
+    #[must_use]
+    pub fn cues_met(&self, question: &Question, text: &str) -> Vec<Vec<bool>> {
+        let matches = self.key(question).matches(&Text::read(text));
+        matches.iter().map(|cues| cues.iter().map(|found| is_met(found)).collect()).collect()
+    }
+
+    /// The prepared key of a bank's question; one made on the spot for any other, even under a bank's slug.
+    fn key(&self, question: &Question) -> Arc<AnswerKey> {
+        match self.keys.get(&question.slug) {
+            Some(ready) if std::ptr::eq(&raw const *ready.question, question) || *ready.question == *question => {
+                Arc::clone(ready.key.get_or_init(|| Arc::new(AnswerKey::of(question))))
+            }
+            _ => Arc::new(AnswerKey::of(question)),
+        }
+    }
+}
+
+/// Whether a text says a cue's alternative, in whatever sense.
+#[must_use]
+pub fn says(text: &str, alternative: &str) -> bool {
+    key::says(text, alternative)
+}
+
+/// The different content stems of a text: what it is about, for comparing texts.
+#[must_use]
+pub fn content_stems(text: &str) -> BTreeSet<String> {
+    Text::read(text).content().into_iter().map(str::to_owned).collect()
+}
+
+fn judge(question: &Question, key: &AnswerKey, answer: &str, read: &Text) -> Grade {
+    let matches = key.matches(read);
+    let mut judged: Vec<PointGrade> =
+        question.rubric.iter().zip(&matches).map(|(point, cues)| judge_point(point, cues, answer, read)).collect();
+    for (point, sentence) in key.misconceptions(read) {
+        let graded = &mut judged[point];
+        graded.score = 0;
+        graded.verdict = Verdict::Contradicted;
+        graded.span = Some(quote(answer, read, sentence, None));
+    }
+    let confidence = confidence(&judged, read);
+    Grade::from_points(question, NAME, judged, confidence)
+}
+
+/// A point earns the share of its cues that are met, of 3, rounded down but at least 1 when any is met. When every
+/// match is negated the answer says the opposite.
+fn judge_point(point: &RubricPoint, cues: &[Vec<Match>], answer: &str, read: &Text) -> PointGrade {
+    let met = cues.iter().filter(|found| is_met(found)).count();
+    let all: Vec<Match> = cues.iter().flatten().copied().collect();
+    let (score, verdict) = match (met, all.is_empty()) {
+        (0, true) => (0, Verdict::NotAddressed),
+        (0, false) => (0, Verdict::Contradicted),
+        _ => (share_of_max(met, cues.len()), Verdict::Covered),
+    };
+    let span = best_sentence(&all, met > 0).map(|(sentence, first)| quote(answer, read, sentence, Some(first)));
+    PointGrade { id: point.id.clone(), score, verdict, span }
+}
+
+fn is_met(found: &[Match]) -> bool {
+    found.iter().any(|m| !m.negated)
+}
+
+fn share_of_max(met: usize, of: usize) -> u8 {
+    let share = met * usize::from(POINT_MAX) / of.max(1);
+    u8::try_from(share).unwrap_or(POINT_MAX).clamp(1, POINT_MAX)
+}
+
+/// The sentence with the most matches (the first of equals) and the first matching word in it. Negated matches speak
+/// for a point only when there are no others.
+fn best_sentence(matches: &[Match], covered: bool) -> Option<(usize, usize)> {
+    let mut per_sentence: HashMap<usize, (usize, usize)> = HashMap::new();
+    for found in matches.iter().filter(|m| m.negated != covered) {
+        let entry = per_sentence.entry(found.sentence).or_insert((0, found.first));
+        entry.0 += 1;
+        entry.1 = entry.1.min(found.first);
+    }
+    per_sentence
+        .into_iter()
+        .max_by_key(|(sentence, (count, _))| (*count, std::cmp::Reverse(*sentence)))
+        .map(|(sentence, (_, first))| (sentence, first))
+}
+
+/// A sentence, verbatim, cut to [`SPAN_MAX`] characters; from the matching word on when that would be cut off.
+fn quote(answer: &str, read: &Text, sentence: usize, first: Option<usize>) -> String {
+    let range = read.sentences[sentence].clone();
+    let cut = |from: usize| -> &str {
+        let rest = &answer[from..range.end];
+        rest.char_indices().nth(SPAN_MAX).map_or(rest, |(end, _)| &rest[..end])
+    };
+    let from_start = cut(range.start);
+    let quoted = match first.map(|first| read.words[first].at.clone()) {
+        Some(word) if word.end > range.start + from_start.len() => cut(word.start),
+        _ => from_start,
+    };
+    quoted.trim_end().to_owned()
+}
+
+/// `0.8 × prose × length × (1 + decided) / 2`, each factor 0 to 1: `prose` is the share of function words over a
+/// quarter, `length` the words over forty, `decided` the share of points judged without doubt (all or nothing). Our own
+/// rule of thumb, not a probability.
+fn confidence(judged: &[PointGrade], read: &Text) -> f64 {
+    let words = read.words.len().max(1) as f64;
+    let function_words = read.words.iter().filter(|w| !text::carries_content(w)).count() as f64;
+    let prose = (function_words / words / PROSE_SHARE).min(1.0);
+    let length = (words / FULL_LENGTH).min(1.0);
+    let sure = |p: &&PointGrade| p.verdict != Verdict::Contradicted && (p.score == 0 || p.score == POINT_MAX);
+    let decided = judged.iter().filter(sure).count() as f64 / judged.len().max(1) as f64;
+    SUREST * prose * length * (1.0 + decided) / 2.0
+}

@@ -1,0 +1,116 @@
+//! `coach content`: check, count and export the bank from the terminal.
+//!
+//! Left out on purpose: changing content. Questions are reviewed text, edited as files.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::content::faults::counted;
+use crate::content::stats::Stats;
+use crate::content::{self, Source, export};
+use crate::domain::bank::Bank;
+
+/// Check, count or export the question bank.
+#[derive(Debug, clap::Args)]
+pub struct ContentArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Report everything that is wrong, with file, line and remedy; exit code 1 when anything is
+    Lint(From),
+    /// Count questions by skill, level, category and stage, and how well sample answers separate
+    Stats {
+        #[command(flatten)]
+        from: From,
+        /// Print JSON instead of tables
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the whole bank as JSON
+    Export {
+        #[command(flatten)]
+        from: From,
+        /// Write to this file instead of standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct From {
+    /// A directory laid out like content/ [default: the configured one, else the built-in bank]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+impl From {
+    fn source(self, configured: Option<PathBuf>) -> Source {
+        self.dir.or(configured).map_or(Source::Embedded, Source::Directory)
+    }
+}
+
+/// Runs the subcommand; `dir_from_settings` stands in for a missing `--dir`.
+///
+/// # Errors
+/// When the output cannot be written. Faults in the content are no error: they are printed, and the exit code is 1.
+pub fn run(args: ContentArgs, dir_from_settings: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    match args.action {
+        Action::Lint(from) => Ok(lint(&from.source(dir_from_settings))),
+        Action::Stats { from, json } => match load(&from.source(dir_from_settings)) {
+            Ok(bank) => stats(&bank, json),
+            Err(code) => Ok(code),
+        },
+        Action::Export { from, out } => match load(&from.source(dir_from_settings)) {
+            Ok(bank) => export(&bank, out),
+            Err(code) => Ok(code),
+        },
+    }
+}
+
+fn lint(source: &Source) -> ExitCode {
+    let checked = content::lint(source);
+    let questions = counted(checked.questions, "question");
+    if checked.faults.is_empty() {
+        println!("{questions}, no faults");
+        ExitCode::SUCCESS
+    } else {
+        println!("{}", checked.faults);
+        ExitCode::FAILURE
+    }
+}
+
+/// The bank, or its faults on standard error.
+fn load(source: &Source) -> Result<Bank, ExitCode> {
+    content::load(source).map_err(|faults| {
+        eprintln!("{faults}");
+        ExitCode::FAILURE
+    })
+}
+
+fn stats(bank: &Bank, json: bool) -> anyhow::Result<ExitCode> {
+    let stats = Stats::of(bank);
+    if json {
+        println!("{}", serde_json::to_string_pretty(&stats).context("printing the statistics")?);
+    } else {
+        print!("{}", stats.to_text());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn export(bank: &Bank, out: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    let json = serde_json::to_string_pretty(&export::to_json(bank)).context("printing the bank")?;
+    match out {
+        Some(path) => {
+            fs::write(&path, json + "\n").with_context(|| format!("writing {}", path.display()))?;
+            eprintln!("wrote {} to {}", counted(bank.questions().len(), "question"), path.display());
+        }
+        None => println!("{json}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,1 @@
+//! What the grader promises, on small banks.
