@@ -80,17 +80,17 @@ impl Readiness {
 
 /// `http.listen` could not be used.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address} (http.listen): {}", reason(.source))]
+#[error("cannot listen on {address} (http.listen): {}", reason(.cause))]
 pub struct BindError {
     address: SocketAddr,
-    source: io::Error,
+    cause: io::Error,
 }
 
 impl BindError {
     /// What to do about it, for a `hint:` line.
     #[must_use]
     pub fn hint(&self) -> &'static str {
-        match self.source.kind() {
+        match self.cause.kind() {
             ErrorKind::AddrInUse => "stop the other program, or give http.listen (COACH_HTTP__LISTEN) another port",
             ErrorKind::PermissionDenied => "give http.listen (COACH_HTTP__LISTEN) a port of 1024 or above",
             _ => "give http.listen (COACH_HTTP__LISTEN) an address of this machine, such as 127.0.0.1:9090",
@@ -112,7 +112,7 @@ fn reason(error: &io::Error) -> String {
 /// # Errors
 /// [`BindError`] when it cannot be taken.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
-    TcpListener::bind(address).await.map_err(|source| BindError { address, source })
+    TcpListener::bind(address).await.map_err(|cause| BindError { address, cause })
 }
 
 /// Serves `/healthz`, `/readyz` and `/metrics` until `shutdown`, then lets requests in flight end, two seconds at most.

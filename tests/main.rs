@@ -1,1 +1,3 @@
 //! What the program does, seen from outside. One module a behaviour.
+
+mod cli;
