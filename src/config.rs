@@ -159,7 +159,10 @@ impl Settings {
     }
 
     /// Reads exactly the layers given: [`Settings::load`] without its look at the working directory.
-    pub(crate) fn from_layers(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, SettingsErrors> {
+    pub(crate) fn from_layers(
+        file: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsErrors> {
         let mut reader = Reader { layers: Layers::default(), faults: Vec::new() };
         reader.layers = layers::read(file, env, &mut reader.faults);
         let settings = Self {
