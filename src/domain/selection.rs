@@ -19,41 +19,12 @@ use rand::{RngExt, SeedableRng};
 use super::ids::Slug;
 use super::mastery::{Mastery, weakest};
 use super::question::Question;
-use super::taxonomy::{Level, Taxonomy};
+use super::taxonomy::Level;
 
 pub use reason::Reason;
 
-/// The most a topic can weigh.
-pub const MAX_WEIGHT: u8 = 5;
-
 /// How many of the weakest skills count as weak areas.
 pub const WEAK_AREAS: usize = 3;
-
-/// How strongly a server wants topics: a weight from 0 (off) to [`MAX_WEIGHT`] by the slug of a skill, skill group,
-/// category or level; 1 where nothing is set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TopicWeights(HashMap<Slug, u8>);
-
-impl FromIterator<(Slug, u8)> for TopicWeights {
-    fn from_iter<I: IntoIterator<Item = (Slug, u8)>>(weights: I) -> Self {
-        Self(weights.into_iter().map(|(topic, weight)| (topic, weight.min(MAX_WEIGHT))).collect())
-    }
-}
-
-impl TopicWeights {
-    /// How strongly the server wants this question: 0 never. The weights of its category, of its primary skill (else of
-    /// that skill's group) and of its most wanted level are multiplied; other skills do not turn a question off.
-    #[must_use]
-    pub fn of(&self, question: &Question, taxonomy: &Taxonomy) -> u32 {
-        let set = |slug: &str| Slug::parse(slug).ok().and_then(|slug| self.0.get(&slug).copied());
-        let skill = question.skills.first().map_or("", Slug::as_str);
-        let group = || taxonomy.skill(skill).and_then(|s| set(s.group.as_str()));
-        let level = question.levels.iter().map(|l| set(l.as_str()).unwrap_or(1)).max();
-        u32::from(set(question.category.as_str()).unwrap_or(1))
-            * u32::from(set(skill).or_else(group).unwrap_or(1))
-            * u32::from(level.unwrap_or(1))
-    }
-}
 
 /// What a member last did with a question.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,10 +40,6 @@ pub struct Seen {
 pub struct Context<'a> {
     /// The member's level; questions asked at it are preferred.
     pub level: Option<Level>,
-    /// The server's topics.
-    pub weights: &'a TopicWeights,
-    /// The vocabulary, for a skill's group.
-    pub taxonomy: &'a Taxonomy,
     /// The member's skills.
     pub mastery: &'a [Mastery],
     /// What the member has seen, by question.
@@ -92,20 +59,17 @@ pub struct Choice {
     pub reason: Reason,
 }
 
-/// Picks the question most worth answering next; `None` when the candidates are all turned off. The same arguments
+/// Picks the question most worth answering next, each candidate with its weight (1 is ordinary, more is more often);
+/// `None` when no candidate weighs anything. The same arguments
 /// give the same choice, whatever the candidates' order. A question seen within the window comes only when there is no
 /// other, and then the one seen longest ago.
 #[must_use]
 pub fn select<'q>(
-    candidates: impl IntoIterator<Item = &'q Question>,
+    candidates: impl IntoIterator<Item = (&'q Question, u8)>,
     context: &Context<'_>,
     seed: u64,
 ) -> Option<Choice> {
-    let mut allowed: Vec<(&Question, u32)> = candidates
-        .into_iter()
-        .map(|q| (q, context.weights.of(q, context.taxonomy)))
-        .filter(|&(_, weight)| weight > 0)
-        .collect();
+    let mut allowed: Vec<(&Question, u8)> = candidates.into_iter().filter(|&(_, weight)| weight > 0).collect();
     allowed.sort_by(|a, b| a.0.slug.cmp(&b.0.slug));
     let weak = weakest(context.mastery, WEAK_AREAS);
     let fresh: Vec<(&Question, f64)> = allowed

@@ -66,6 +66,14 @@ impl Grader {
         gate::gate(answer, &Text::read(answer), &self.key(question).asked)
     }
 
+    /// Why a reply in a conversation should be turned away: only when it says nothing at all, or hands back what was
+    /// `asked`. There a short answer is an answer, and "I don't know" an honest one.
+    #[must_use]
+    pub fn reply_gate(&self, asked: &str, reply: &str) -> Option<Gate> {
+        let asked = Text::read(asked).content().into_iter().map(str::to_owned).collect();
+        gate::gate(reply, &Text::read(reply), &asked).filter(|gate| *gate != Gate::TooShort)
+    }
+
     /// Grades an answer in time linear in its length.
     ///
     /// # Errors

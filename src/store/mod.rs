@@ -50,7 +50,7 @@ impl Store {
     ///
     /// # Errors
     /// [`OpenError`], each with what to do about it.
-    pub async fn open(url: &str) -> Result<Self, OpenError> {
+    pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|_| OpenError::BadUrl(url.to_owned()))?
             .create_if_missing(true)
