@@ -1,0 +1,51 @@
+//! The one place where an error becomes a message. What a person can mend is said as it is; what they cannot gets a
+//! short reference, which the log has too.
+
+use super::render::Card;
+use crate::app::Error;
+use crate::store::StoreError;
+
+/// Says an error to whoever met it, and logs it once if it is ours.
+pub fn card(error: &Error) -> Card {
+    match error {
+        Error::User(sentence) => Card::text(sentence),
+        Error::Store(error) => {
+            let reference = logged(error);
+            let sentence = match error {
+                StoreError::Busy(_) => "The database is busy, so this was not saved. Try again in a moment.",
+                StoreError::Full(_) => {
+                    "The disk that I write to is full, so this was not saved. Ask whoever runs me to make room, then \
+                     try again."
+                }
+                StoreError::ReadOnly(_) => {
+                    "I may not write to my database, so this was not saved. Ask whoever runs me to look at its \
+                     permissions, then try again."
+                }
+                StoreError::Other(_) | StoreError::Unreadable { .. } => {
+                    "My database failed, so this was not saved. Try again; if it stays like this, tell whoever runs me."
+                }
+            };
+            Card::text(format!("{sentence} (Reference {reference})"))
+        }
+        Error::Internal(error) => {
+            let reference = logged(error);
+            Card::text(format!(
+                "Something went wrong on my side. Try again; if it stays like this, tell whoever runs me. (Reference \
+                 {reference})"
+            ))
+        }
+    }
+}
+
+/// Logs with the whole chain of causes under a new reference.
+fn logged(error: impl Into<anyhow::Error> + Causes) -> String {
+    let reference = uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).simple().to_string()[24..].to_owned();
+    tracing::error!(reference, error = error.chain(), "an intent failed");
+    metrics::counter!("coach_errors_total").increment(1);
+    reference
+}
+
+/// An error with its causes as one line.
+trait Causes {
+    fn chain(&self) -> String;
+}

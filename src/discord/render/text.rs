@@ -1,0 +1,68 @@
+//! Text for Discord: clipped without cutting a character, escaped without losing one.
+
+/// At most `max` characters of `text`, with an ellipsis where something was cut.
+#[must_use]
+pub fn clip(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let mut clipped: String = text.chars().take(max.saturating_sub(1)).collect();
+    clipped.truncate(clipped.trim_end().len());
+    clipped.push('…');
+    clipped
+}
+
+/// Somebody's words as plain text: Markdown shows as typed, and mentions and links stay text.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '<' | '[' | ']' | '(' | ')' | '#' | '-' | ':' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            // A zero-width space keeps a name from becoming a mention where pings are off but highlighting is not.
+            '@' => escaped.push_str("@\u{200b}"),
+            // Text direction overrides could make the lines around them read backwards.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A share of 1 as a whole number of 100.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to 0..=100 first")]
+pub fn of_100(share: f64) -> u8 {
+    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipping_counts_characters_and_cuts_none_in_two() {
+        assert_eq!(clip("añb", 3), "añb");
+        assert_eq!(clip("añbc", 3), "añ…");
+        assert_eq!(clip("👩‍💻👩‍💻", 2), "👩…");
+        assert_eq!(clip("one two", 5), "one…");
+        assert_eq!(clip("שלום עולם", 5), "שלום…");
+    }
+
+    #[test]
+    fn escaping_leaves_markdown_and_mentions_as_typed() {
+        assert_eq!(escape("**bold** `x`"), r"\*\*bold\*\* \`x\`");
+        assert_eq!(escape("@everyone"), "@\u{200b}everyone");
+        assert_eq!(escape("<@123> <#5>"), "\\<@\u{200b}123\\> \\<\\#5\\>");
+        assert_eq!(escape("[text](https://x.y)"), r"\[text\]\(https\://x.y\)");
+        assert_eq!(escape("\u{202e}abc"), "abc");
+    }
+
+    #[test]
+    fn a_score_is_a_whole_number_of_a_hundred() {
+        assert_eq!([of_100(0.0), of_100(0.005), of_100(0.675), of_100(1.0), of_100(7.0)], [0, 1, 68, 100, 100]);
+    }
+}
