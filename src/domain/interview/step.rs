@@ -24,7 +24,7 @@ pub enum Step {
     Finish {
         /// Why.
         reason: FinishReason,
-        /// Planned questions that were not asked because they have left the bank.
+        /// Planned questions at the end that were not asked because they have left the bank.
         retired: Vec<Slug>,
     },
 }
@@ -40,7 +40,7 @@ pub struct Proposal {
     pub kind: TurnKind,
     /// The bank's words: the question's prompt or the point's probe.
     pub text: String,
-    /// Planned questions passed over so far because they have left the bank, to be said once.
+    /// Planned questions that this one is asked instead of, because they have left the bank. Each is named once.
     pub retired: Vec<Slug>,
 }
 
@@ -75,11 +75,12 @@ impl Interview {
                 }
             }
         }
-        let retired = self.retired(bank);
+        let opening = self.to_come(bank).next();
+        let retired = self.passed_over(opening.map(|q| &q.slug), bank);
         if self.ended {
             return Step::Finish { reason: FinishReason::Ended, retired };
         }
-        match self.to_come(bank).next() {
+        match opening {
             Some(question) => Step::Ask(self.proposal(question, TurnKind::Opening, question.prompt.clone(), retired)),
             None if self.turns.is_empty() => Step::Finish { reason: FinishReason::NothingLeft, retired },
             None => Step::Finish { reason: FinishReason::PlanDone, retired },
@@ -118,8 +119,13 @@ impl Interview {
         self.plan.questions.iter().filter(|slug| !self.has_asked(slug, &TurnKind::Opening))
     }
 
-    fn retired(&self, bank: &Bank) -> Vec<Slug> {
-        self.unasked().filter(|slug| bank.get(slug.as_str()).is_none()).cloned().collect()
+    /// The planned questions that have left the bank, from the last one that was asked up to `next`, or to the plan's end.
+    fn passed_over(&self, next: Option<&Slug>, bank: &Bank) -> Vec<Slug> {
+        let planned = &self.plan.questions;
+        let asked = planned.iter().rposition(|slug| self.has_asked(slug, &TurnKind::Opening)).map_or(0, |at| at + 1);
+        let next = next.and_then(|next| planned.iter().position(|slug| slug == next)).unwrap_or(planned.len());
+        let between = planned.iter().take(next).skip(asked);
+        between.filter(|slug| bank.get(slug.as_str()).is_none()).cloned().collect()
     }
 
     /// Whether these words of the bank were used before, as they are or as the source of reworded ones.
