@@ -87,6 +87,9 @@ pub struct Pending {
 
 impl Clockwork {
     /// Settings without a past. A start hour above [`LATEST_DAY_START`] counts as that.
+    ///
+    /// Someone without a zone of their own takes the server's at their first answer and keeps it: two servers' zones
+    /// must not give one evening two dates.
     #[must_use]
     pub fn new(zone: TimeZone, day_start: u8) -> Self {
         Self { zone, day_start: day_start.min(LATEST_DAY_START), not_before: None, pending: None }
