@@ -104,7 +104,7 @@ impl Mastery {
     /// The discounted weight of successes and failures, recovered from the Beta's mean m and variance v:
     /// a + b = m (1 - m) / v - 1, a = m (a + b).
     fn counts(&self) -> (f64, f64) {
-        let total = self.mean * (1.0 - self.mean) / self.uncertainty.powi(2) - 1.0;
+        let total = self.mean * (1.0 - self.mean) / self.uncertainty.max(1e-6).powi(2) - 1.0;
         let count = |share: f64| (share * total - PRIOR).max(0.0);
         (count(self.mean), count(1.0 - self.mean))
     }

@@ -10,6 +10,8 @@ pub mod interview;
 pub mod mastery;
 pub mod question;
 pub mod recurrence;
+#[cfg(test)]
+mod samples;
 pub mod selection;
 pub mod streak;
 pub mod taxonomy;

@@ -23,7 +23,7 @@ use jiff::civil::Date;
 
 use super::recurrence::Weekdays;
 
-pub use clockwork::{Clockwork, DEFAULT_DAY_START, LATEST_DAY_START, Pending, deadline, practice_date};
+pub use clockwork::{Clockwork, DEFAULT_DAY_START, FAIR_HOURS, LATEST_DAY_START, Pending, deadline, practice_date};
 
 /// Active days that earn one freeze.
 pub const DAYS_PER_FREEZE: u32 = 7;
@@ -43,7 +43,7 @@ pub struct StreakInput<'a> {
     pub rest_weekdays: Weekdays,
     /// Pauses: first and last date, both included.
     pub paused: &'a [(Date, Date)],
-    /// Dates excused for everyone, because the bot was down, and dates a zone change skipped.
+    /// Dates excused for everyone, because the bot was down, and dates a zone change cut short.
     pub excused: &'a [Date],
     /// Missed dates that were made good in time.
     pub repairs: &'a [Date],

@@ -53,6 +53,7 @@ pub fn parse_zone(text: &str) -> Result<TimeZone, UnknownZone> {
     let database = TimeZoneDatabase::bundled();
     let name = wanted.split_whitespace().collect::<Vec<_>>().join("_");
     if let Ok(zone) = database.get(&name)
+        && !zone.is_unknown()
         && is_a_place(zone_name(&zone))
     {
         return Ok(zone);

@@ -4,8 +4,9 @@
 //! one definition follow its end and, since beginnings only move forward, that practice dates never go back when a
 //! clock does. A change of zone waits for the end of the current practice day and then keeps one promise: **the date
 //! never falls below the last one of the old zone**. Travelling west stretches that date until the new zone has caught
-//! up, travelling east may skip a date, which [`Clockwork::skipped`] names so that it can be excused. No date is
-//! earned twice, and nothing earned is rewritten. Left out on purpose: where zones come from and where this is kept.
+//! up. Travelling east may skip a date or cut it short, which [`Clockwork::cut_short`] names so that it can be excused.
+//! No date is earned twice, and nothing earned is rewritten. Left out on purpose: where zones come from and where this
+//! is kept.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -16,6 +17,9 @@ pub const DEFAULT_DAY_START: u8 = 4;
 
 /// The latest hour at which a practice day may begin.
 pub const LATEST_DAY_START: u8 = 6;
+
+/// A practice day that a change of zone leaves fewer hours than this is excused.
+pub const FAIR_HOURS: i64 = 12;
 
 /// The practice date of an instant: the wall clock's date, a day earlier before `day_start_hour` (0 to
 /// [`LATEST_DAY_START`]; later hours count as that).
@@ -83,6 +87,9 @@ pub struct Pending {
 
 impl Clockwork {
     /// Settings without a past. A start hour above [`LATEST_DAY_START`] counts as that.
+    ///
+    /// Someone without a zone of their own takes the server's at their first answer and keeps it: two servers' zones
+    /// must not give one evening two dates.
     #[must_use]
     pub fn new(zone: TimeZone, day_start: u8) -> Self {
         Self { zone, day_start: day_start.min(LATEST_DAY_START), not_before: None, pending: None }
@@ -139,14 +146,16 @@ impl Clockwork {
         }
     }
 
-    /// The dates that the pending change jumps over (a move east, at most one): nobody can practise on them, so they
-    /// are to be stored as excused once the change has taken effect.
+    /// The dates that the pending change jumps over or leaves less than [`FAIR_HOURS`] of (a move east; at most one).
+    /// Nobody can be asked to practise on them: they are to be stored as excused once the change has taken effect.
     #[must_use]
-    pub fn skipped(&self) -> Vec<Date> {
+    pub fn cut_short(&self) -> Vec<Date> {
         let Some(p) = &self.pending else { return Vec::new() };
         let Some(last) = self.floor_at(p.from) else { return Vec::new() };
-        let first = practice_date(p.from, &p.zone, p.day_start);
-        std::iter::successors(last.tomorrow().ok(), |d| d.tomorrow().ok()).take_while(|&d| d < first).collect()
+        let fair = p.from.saturating_add(SignedDuration::from_hours(FAIR_HOURS)).unwrap_or(Timestamp::MAX);
+        std::iter::successors(last.tomorrow().ok(), |date| date.tomorrow().ok())
+            .take_while(|&date| end_of(date, &p.zone, p.day_start) < fair)
+            .collect()
     }
 
     /// The date below which none may fall at `now`: the old settings' last, once a change has taken effect.
