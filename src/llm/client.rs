@@ -24,6 +24,9 @@ use super::transport::{self, Failure};
 /// Calls in flight at once; more wait their turn within their own deadline.
 const CALLS_AT_ONCE: usize = 64;
 
+/// Below this much time there is no point in asking again: no model answers faster.
+const LEAST_TIME_TO_REPLY: Duration = Duration::from_millis(500);
+
 /// Servers without accounts still want some key.
 const NO_KEY: &str = "none";
 
@@ -196,7 +199,7 @@ impl Client {
             .retry(backoff)
             .when(Failure::is_transient)
             .adjust(|failure, delay| {
-                let left = deadline.saturating_duration_since(Instant::now());
+                let left = deadline.saturating_duration_since(Instant::now() + LEAST_TIME_TO_REPLY);
                 delay.map(|delay| delay.max(failure.retry_after().unwrap_or_default())).filter(|delay| *delay < left)
             })
             .notify(|failure, delay| tracing::debug!(%failure, delay_ms = delay.as_millis(), "asking the LLM again"))

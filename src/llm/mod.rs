@@ -64,6 +64,12 @@ struct Endpoint {
     timeout_ms: u64,
 }
 
+impl std::fmt::Debug for Llm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Llm").field(&self.model()).finish()
+    }
+}
+
 impl Llm {
     /// No LLM: every call says [`LlmError::Disabled`] at once.
     #[must_use]

@@ -112,7 +112,7 @@ async fn silence_ends_at_the_deadline() {
 #[tokio::test]
 async fn nobody_listening_is_a_transport_error() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let llm = llm_with(&settings(format!("http://127.0.0.1:{port}/v1"), 700), Breaker::new(3, SOON));
+    let llm = llm_with(&settings(format!("http://127.0.0.1:{port}/v1"), 2_000), Breaker::new(3, SOON));
     let error = llm.interview_turn(&first_turn(&sample_question(), ANSWER)).await.unwrap_err();
     assert_eq!(error, LlmError::Transport);
 }

@@ -188,7 +188,7 @@ async fn one_turn(server: &MockServer) -> Result<Judged, LlmError> {
 
 /// One first turn with little time: enough for a retry or two, too little for all of them.
 async fn short_turn(server: &MockServer) -> Result<Judged, LlmError> {
-    llm(server, 700).interview_turn(&first_turn(&sample_question(), ANSWER)).await
+    llm(server, 2_000).interview_turn(&first_turn(&sample_question(), ANSWER)).await
 }
 
 const SOON: Duration = Duration::from_secs(10);

@@ -45,7 +45,7 @@ async fn neither_logs_at_trace_level_nor_errors_repeat_an_answer_a_prompt_a_repl
         ResponseTemplate::new(200).set_body_string("REPLYTEXT"),
         refuses(401, "REPLYTEXT"),
         refuses(400, "REPLYTEXT response_format"),
-        refuses(429, "REPLYTEXT"),
+        refuses(429, "REPLYTEXT").insert_header("retry-after", "60"),
         ResponseTemplate::new(500).set_body_string("REPLYTEXT"),
         says_json(&good_reply()),
     ] {
