@@ -50,13 +50,14 @@ fn a_new_message_needs_something_to_show() {
 
 #[test]
 fn any_one_thing_to_show_is_enough() {
+    let button = json!({ "type": 2, "style": 1, "label": "x", "custom_id": "x" });
     for body in [
         json!({ "content": "@everyone **bold** \u{202e}rtl" }),
         json!({ "content": null, "embeds": [{ "description": "d" }] }),
         json!({ "attachments": [{ "id": "0" }] }),
         json!({ "sticker_ids": ["1"] }),
         json!({ "poll": { "question": { "text": "?" } } }),
-        json!({ "components": [{ "type": 1, "components": [{ "type": 2, "style": 1, "label": "x", "custom_id": "x" }] }] }),
+        json!({ "components": [{ "type": 1, "components": [button] }] }),
         json!({ "message_reference": { "type": 1, "message_id": "1", "channel_id": "2" } }),
     ] {
         assert_eq!(faults(created(&body)), [""; 0], "{body}");
