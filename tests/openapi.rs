@@ -131,7 +131,10 @@ fn a_literal_segment_wins_over_a_parameter() {
 #[test]
 fn only_the_alternative_that_was_meant_is_reported() {
     let body = json!({ "type": 4, "data": { "embeds": [{ "title": "x".repeat(257) }] } });
+    let odd = json!({ "type": 4, "data": 7 });
     for (name, openapi) in descriptions() {
+        let error = openapi.check("POST", CALLBACK, Some(&odd)).expect_err(name);
+        assert!(error.contains("at `/data`") && !error.contains("/type"), "{name}: {error}");
         let error = openapi.check("POST", CALLBACK, Some(&body)).expect_err(name);
         assert_eq!(error.matches("at `").count(), 1, "{name}: {error}");
         assert!(error.contains("`/data/embeds/0/title`"), "{name}: {error}");

@@ -188,14 +188,16 @@ fn faults(validator: &Validator, body: &Value) -> Vec<String> {
 fn describe(error: &ValidationError<'_>, found: &mut Vec<String>) {
     let place = error.instance_path().to_string();
     if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } = error.kind() {
-        // An alternative of another JSON type, or with another `type` tag, was not meant.
-        let discriminator = format!("{place}/type");
-        let elsewhere = |errors: &&Vec<ValidationError<'_>>| {
-            let wrong_kind = |at: &str| at == place || at == discriminator;
-            let off = errors.iter().filter(|error| wrong_kind(error.instance_path().as_str())).count();
-            (off, errors.len())
+        // An alternative of another JSON type was hardly meant, nor was one with another `type` tag.
+        let tag = format!("{place}/type");
+        let unlikely = |errors: &&Vec<ValidationError<'_>>| {
+            let doubt = |error: &ValidationError<'_>| match error.kind() {
+                ValidationErrorKind::Type { .. } if error.instance_path().as_str() == place => 2,
+                _ => u8::from(error.instance_path().as_str() == tag),
+            };
+            (errors.iter().map(doubt).max(), errors.len())
         };
-        let meant = context.iter().filter(|errors| !errors.is_empty()).min_by_key(elsewhere);
+        let meant = context.iter().filter(|errors| !errors.is_empty()).min_by_key(unlikely);
         if let Some(errors) = meant {
             errors.iter().for_each(|error| describe(error, found));
             return;
