@@ -39,13 +39,10 @@ impl OpenApi {
     /// When the variable is set and the file cannot be used: a test that was asked for must not be skipped.
     pub fn from_env() -> Option<Self> {
         let file = std::env::var("DISCORD_OPENAPI").ok().filter(|file| !file.is_empty())?;
-        let read = || {
-            Self::new(
-                serde_json::from_str(&std::fs::read_to_string(&file).map_err(|e| e.to_string())?)
-                    .map_err(|e| e.to_string())?,
-            )
-        };
-        Some(read().unwrap_or_else(|error| panic!("DISCORD_OPENAPI={file} is no usable description: {error}")))
+        let text = std::fs::read_to_string(&file).map_err(|error| error.to_string());
+        let document = text.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
+        let openapi = document.and_then(Self::new);
+        Some(openapi.unwrap_or_else(|error| panic!("DISCORD_OPENAPI={file} is no usable description: {error}")))
     }
 
     /// The description in `document`.
@@ -83,20 +80,24 @@ impl OpenApi {
             let known: Vec<_> = METHODS.into_iter().filter(|known| item.get(known).is_some()).collect();
             at(format!("{template} takes only {}", known.join(", ").to_uppercase()))
         })?;
-        self.check_query(item, operation, query).map_err(at)?;
+        check_query(item, operation, query).map_err(at)?;
+        self.check_body(template, &method, operation, body).map_err(at)
+    }
+
+    fn check_body(&self, template: &str, method: &str, operation: &Value, body: Option<&Value>) -> Result<(), String> {
         let Some(content) = operation.pointer("/requestBody/content") else {
             let nothing = body.is_none_or(|body| body.is_null() || body.as_object().is_some_and(|map| map.is_empty()));
-            return if nothing { Ok(()) } else { Err(at("takes no body".to_owned())) };
+            return if nothing { Ok(()) } else { Err("takes no body".to_owned()) };
         };
         let Some(body) = body else {
             let required = operation["requestBody"]["required"] == true;
-            return if required { Err(at("needs a body".to_owned())) } else { Ok(()) };
+            return if required { Err("needs a body".to_owned()) } else { Ok(()) };
         };
         let media = ["application/json", "multipart/form-data"].into_iter().find(|media| content.get(media).is_some());
-        let media = media.ok_or_else(|| at("is described neither as JSON nor as a form".to_owned()))?;
-        let parts = ["paths", template, &method, "requestBody", "content", media, "schema"];
-        let errors = faults(self.validator(&pointer(&parts)).map_err(at)?.as_ref(), body);
-        if errors.is_empty() { Ok(()) } else { Err(at(errors.join("; "))) }
+        let media = media.ok_or("is described neither as JSON nor as a form")?;
+        let parts = ["paths", template, method, "requestBody", "content", media, "schema"];
+        let errors = faults(self.validator(&pointer(&parts))?.as_ref(), body);
+        if errors.is_empty() { Ok(()) } else { Err(errors.join("; ")) }
     }
 
     /// The most specific template that fits: the earlier a literal stands, the more it counts.
@@ -105,18 +106,6 @@ impl OpenApi {
         let fitting = self.paths.iter().filter(|path| path.fits(&segments));
         let best = fitting.max_by_key(|path| path.segments.iter().map(Option::is_some).collect::<Vec<_>>())?;
         Some(&best.template)
-    }
-
-    fn check_query(&self, item: &Value, operation: &Value, query: &str) -> Result<(), String> {
-        let lists = [item, operation].into_iter().filter_map(|owner| owner["parameters"].as_array()).flatten();
-        let known: Vec<&str> = lists.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str()).collect();
-        for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split('=').next().unwrap_or(pair))
-        {
-            if !known.contains(&name) {
-                return Err(format!("unknown query parameter `{name}`; known are: {}", known.join(", ")));
-            }
-        }
-        Ok(())
     }
 
     fn validator(&self, pointer: &str) -> Result<Arc<Validator>, String> {
@@ -149,6 +138,16 @@ impl Path {
             None => !other.is_empty(),
         };
         self.segments.len() == concrete.len() && self.segments.iter().zip(concrete).all(fits)
+    }
+}
+
+fn check_query(item: &Value, operation: &Value, query: &str) -> Result<(), String> {
+    let lists = [item, operation].into_iter().filter_map(|owner| owner["parameters"].as_array()).flatten();
+    let known: Vec<&str> = lists.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str()).collect();
+    let names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    match names.filter(|name| !name.is_empty()).find(|name| !known.contains(name)) {
+        Some(name) => Err(format!("unknown query parameter `{name}`; known are: {}", known.join(", "))),
+        None => Ok(()),
     }
 }
 
