@@ -7,3 +7,5 @@
 mod cli;
 mod house;
 mod layers;
+mod openapi;
+mod support;

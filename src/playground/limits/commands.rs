@@ -111,10 +111,7 @@ fn check_settings(command: &Field) {
         for item in &items {
             item.clone().required().enumeration(known);
         }
-        let distinct: HashSet<_> = items.iter().filter_map(|item| item.value().map(Value::to_string)).collect();
-        if distinct.len() < items.len() {
-            list.fault("SET_TYPE_ALREADY_CONTAINS_VALUE", "The list holds the same value twice");
-        }
+        list.check_distinct(&items);
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) const SELECTS: [i64; 5] = [STRING_SELECT, 5, 6, 7, 8];
 const IN_ROW: [i64; 6] = [BUTTON, STRING_SELECT, 5, 6, 7, 8];
 const LINK: i64 = 5;
 const PREMIUM: i64 = 6;
-/// The kinds of channel that exist in servers and DMs.
-pub(super) const CHANNEL_TYPES: [i64; 13] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16];
+/// The kinds of channel that Discord's description names.
+const CHANNEL_TYPES: [i64; 12] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15];
 
 /// Records what is wrong with a message's rows.
 pub(super) fn check(rows: &Field) {
@@ -121,11 +121,18 @@ pub(super) fn check_select<'a>(select: &Field<'a>, kind: i64, custom_ids: &mut C
     let max = max_values.integer(1..=25);
     // A minimum above the maximum is refused as out of range; an unreadable maximum is reported only once.
     select.get("min_values").integer(0..=max.unwrap_or(if max_values.is_present() { 25 } else { 1 }));
-    for channel_type in select.get("channel_types").items(0..=CHANNEL_TYPES.len()) {
-        channel_type.enumeration(&CHANNEL_TYPES);
-    }
+    check_channel_types(&select.get("channel_types"));
     if kind == STRING_SELECT {
         check_options(&select.get("options"), max.and_then(|max| usize::try_from(max).ok()).unwrap_or(1));
+    }
+}
+
+/// Records what is wrong with the kinds of channel that a select or an option offers.
+pub(super) fn check_channel_types(channel_types: &Field) {
+    let offered = channel_types.items(0..=CHANNEL_TYPES.len());
+    channel_types.check_distinct(&offered);
+    for channel_type in offered {
+        channel_type.required().enumeration(&CHANNEL_TYPES);
     }
 }
 

@@ -4,6 +4,7 @@
 //! `null` counts as absent, as Discord counts it.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -11,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use crate::playground::refusal::Refusal;
 
-/// The largest whole number Discord accepts where JSON must keep it exact: 2^53.
-pub(super) const SAFE_INTEGER: i64 = 1 << 53;
+/// The largest whole number that every JSON reader keeps exact, and the largest that Discord's options take.
+pub(super) const SAFE_INTEGER: i64 = (1 << 53) - 1;
 
 /// The faults found in one body, in the order found.
 #[derive(Debug, Default)]
@@ -128,6 +129,14 @@ impl<'a> Field<'a> {
             faults: self.faults,
         };
         items.iter().enumerate().map(field).collect()
+    }
+
+    /// Records a fault here if two of the list's items are the same.
+    pub(super) fn check_distinct(&self, items: &[Field]) {
+        let distinct: HashSet<_> = items.iter().map(|item| item.value.map(Value::to_string)).collect();
+        if distinct.len() < items.len() {
+            self.fault("SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value");
+        }
     }
 
     /// A string of any length.

@@ -52,7 +52,9 @@ fn refuse_legacy_fields(message: &Field) {
 
 fn check_nonce(message: &Field) {
     let nonce = message.get("nonce");
-    if !nonce.value().is_some_and(|value| value.is_i64() || value.is_u64()) {
+    if nonce.value().is_some_and(Value::is_number) {
+        nonce.integer(i64::MIN..=i64::MAX);
+    } else {
         nonce.text(0..=25);
     }
     message.get("enforce_nonce").boolean();
@@ -80,7 +82,9 @@ fn check_allowed_mentions(mentions: &Field) {
         return;
     }
     let mut parsed = Vec::new();
-    for kind in mentions.get("parse").items(0..=3) {
+    let kinds = mentions.get("parse").items(0..=3);
+    mentions.get("parse").check_distinct(&kinds);
+    for kind in kinds {
         match kind.string() {
             Some(name @ ("everyone" | "roles" | "users")) => parsed.push(name),
             _ => kind.fault("BASE_TYPE_CHOICES", "Value must be one of ('everyone', 'roles', 'users')."),
@@ -88,6 +92,7 @@ fn check_allowed_mentions(mentions: &Field) {
     }
     for key in ["users", "roles"] {
         let ids = mentions.get(key).items(0..=100);
+        mentions.get(key).check_distinct(&ids);
         if parsed.contains(&key) && !ids.is_empty() {
             let text = format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");
             mentions.fault("MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", text);

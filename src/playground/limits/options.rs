@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::commands::{check_description, check_name};
-use super::components::CHANNEL_TYPES;
+use super::components::check_channel_types;
 use super::form::{Field, SAFE_INTEGER};
 use super::localization;
 
@@ -98,11 +98,7 @@ fn check_value(option: &Field, kind: i64) {
                 min.fault("NUMBER_TYPE_MAX", format!("float value should be less than or equal to {high}."));
             }
         }
-        CHANNEL => {
-            for channel_type in option.get("channel_types").items(0..=CHANNEL_TYPES.len()) {
-                channel_type.enumeration(&CHANNEL_TYPES);
-            }
-        }
+        CHANNEL => check_channel_types(&option.get("channel_types")),
         _ => {}
     }
     check_suggestions(option, kind);

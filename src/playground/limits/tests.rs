@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{MessageKind, check_message};
 use crate::playground::refusal::Refusal;
 
+mod anything;
 mod commands;
 mod components;
 mod embeds;

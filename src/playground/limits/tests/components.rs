@@ -10,7 +10,8 @@ fn button(id: &str) -> Value {
 
 /// A row's one select whose fields are those of `with` over a valid one.
 fn select(with: Value) -> Value {
-    let mut select = json!({ "type": 3, "custom_id": "s", "options": [{ "label": "A", "value": "a" }, { "label": "B", "value": "b" }] });
+    let options = json!([{ "label": "A", "value": "a" }, { "label": "B", "value": "b" }]);
+    let mut select = json!({ "type": 3, "custom_id": "s", "options": options });
     for (key, value) in with.as_object().expect("an object") {
         select[key] = value.clone();
     }
@@ -163,7 +164,8 @@ fn layouts_and_legacy_fields_exclude_each_other() {
     let with_content = json!({ "flags": 1 << 15, "content": "x", "components": [text] });
     let expected = ["content MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"];
     assert_eq!(faults(created(&with_content)), expected);
-    let nested = json!({ "flags": 1 << 15, "components": [{ "type": 17, "components": [{ "type": 17, "components": [text] }] }] });
+    let container = json!({ "type": 17, "components": [text] });
+    let nested = json!({ "flags": 1 << 15, "components": [{ "type": 17, "components": [container] }] });
     assert_eq!(faults(created(&nested)), ["components.0.components.0 UNION_TYPE_CHOICES"]);
     let bare = json!({ "flags": 1 << 15, "components": [{ "type": 9, "components": [text] }] });
     assert_eq!(faults(created(&bare)), ["components.0.accessory BASE_TYPE_REQUIRED"]);

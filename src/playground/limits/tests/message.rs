@@ -14,7 +14,8 @@ fn message_texts_and_lists_pass_at_their_edge_and_not_past_it() {
     let described = |n| json!({ "attachments": [{ "id": 0, "description": text(n) }] });
     edge(created, 1_024, described, "attachments.0.description BASE_TYPE_MAX_LENGTH");
     for key in ["users", "roles"] {
-        let body = |n| json!({ "content": "x", "allowed_mentions": { key: vec!["1"; n] } });
+        let ids = |n: usize| (0..n).map(|n| n.to_string()).collect::<Vec<_>>();
+        let body = |n| json!({ "content": "x", "allowed_mentions": { key: ids(n) } });
         edge(created, 100, body, &format!("allowed_mentions.{key} BASE_TYPE_MAX_LENGTH"));
     }
 }
@@ -50,13 +51,14 @@ fn a_new_message_needs_something_to_show() {
 
 #[test]
 fn any_one_thing_to_show_is_enough() {
+    let button = json!({ "type": 2, "style": 1, "label": "x", "custom_id": "x" });
     for body in [
         json!({ "content": "@everyone **bold** \u{202e}rtl" }),
         json!({ "content": null, "embeds": [{ "description": "d" }] }),
         json!({ "attachments": [{ "id": "0" }] }),
         json!({ "sticker_ids": ["1"] }),
         json!({ "poll": { "question": { "text": "?" } } }),
-        json!({ "components": [{ "type": 1, "components": [{ "type": 2, "style": 1, "label": "x", "custom_id": "x" }] }] }),
+        json!({ "components": [{ "type": 1, "components": [button] }] }),
         json!({ "message_reference": { "type": 1, "message_id": "1", "channel_id": "2" } }),
     ] {
         assert_eq!(faults(created(&body)), [""; 0], "{body}");
@@ -93,7 +95,9 @@ fn fields_of_the_wrong_type_are_refused_where_they_stand() {
         ("components", json!("none"), "LIST_TYPE_CONVERT"),
         ("flags", json!("64"), "NUMBER_TYPE_COERCE"),
         ("flags", json!(-1), "NUMBER_TYPE_MIN"),
-        ("nonce", json!(1.5), "STRING_TYPE_CONVERT"),
+        ("nonce", json!(1.5), "NUMBER_TYPE_COERCE"),
+        ("nonce", json!(u64::MAX), "NUMBER_TYPE_COERCE"),
+        ("nonce", json!(true), "STRING_TYPE_CONVERT"),
         ("enforce_nonce", json!("true"), "BOOLEAN_TYPE_CONVERT"),
         ("allowed_mentions", json!([]), "MODEL_TYPE_CONVERT"),
         ("message_reference", json!("1"), "MODEL_TYPE_CONVERT"),
@@ -106,7 +110,7 @@ fn fields_of_the_wrong_type_are_refused_where_they_stand() {
 
 #[test]
 fn a_nonce_may_be_a_number_or_null() {
-    for nonce in [json!(u64::MAX), json!(-3), json!(null), json!("drop-1")] {
+    for nonce in [json!(i64::MAX), json!(-3), json!(null), json!("drop-1")] {
         assert_eq!(faults(created(&json!({ "content": "x", "nonce": nonce, "enforce_nonce": true }))), [""; 0]);
     }
 }
@@ -121,6 +125,10 @@ fn mentions_are_of_known_kinds_and_never_both_parsed_and_listed() {
     for key in ["users", "roles"] {
         let both = json!({ "parse": [key], key: ["1"] });
         assert_eq!(mentioned(both), ["allowed_mentions MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"]);
+    }
+    for (key, value) in [("parse", "users"), ("users", "1"), ("roles", "1")] {
+        let twice = json!({ key: [value, value] });
+        assert_eq!(mentioned(twice), [format!("allowed_mentions.{key} SET_TYPE_ALREADY_CONTAINS_VALUE")]);
     }
     assert_eq!(mentioned(json!({ "users": ["<@1>"] })), ["allowed_mentions.users.0 NUMBER_TYPE_COERCE"]);
 }

@@ -50,7 +50,12 @@ fn options_pass_at_their_edge_and_not_past_it() {
     edge(check_commands, 12, integer, &at("min_value NUMBER_TYPE_MAX"));
     let number = |n| one(json!({ "type": 10, "min_value": n, "max_value": 2.5 }));
     edge(check_commands, 2, number, &at("min_value NUMBER_TYPE_MAX"));
-    edge(check_commands, 1 << 53, |n| one(json!({ "type": 4, "max_value": n })), &at("max_value NUMBER_TYPE_MAX"));
+    edge(
+        check_commands,
+        (1 << 53) - 1,
+        |n| one(json!({ "type": 4, "max_value": n })),
+        &at("max_value NUMBER_TYPE_MAX"),
+    );
 }
 
 #[test]
@@ -131,6 +136,9 @@ fn an_option_has_a_name_a_description_and_a_known_type() {
     assert_eq!(found(json!([option("x", json!({ "type": 12 }))])), ["0.options.0.type BASE_TYPE_CHOICES"]);
     let translated = json!({ "name_localizations": { "xx": "x" } });
     assert_eq!(found(json!([option("x", translated)])), ["0.options.0.name_localizations.xx ENUM_TYPE_COERCE"]);
+    let twice = json!({ "type": 7, "channel_types": [0, 0] });
+    let expected = ["0.options.0.channel_types SET_TYPE_ALREADY_CONTAINS_VALUE"];
+    assert_eq!(found(json!([option("x", twice)])), expected);
     let channels = json!({ "type": 7, "channel_types": [0, 15, 99] });
     assert_eq!(found(json!([option("x", channels)])), ["0.options.0.channel_types.2 ENUM_TYPE_COERCE"]);
 }
