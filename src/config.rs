@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 pub use faults::SettingsErrors;
-use faults::{Fault, Origin};
+use faults::{Fault, Origin, quoted};
 use layers::Layers;
 
 /// The file that is read when no other is named, if it is in the working directory.
@@ -293,16 +293,17 @@ impl Reader {
         let address = text.parse().ok();
         if address.is_none() {
             let remedy = "Give an IP address and a port, such as 127.0.0.1:9090 or [::1]:9090";
-            self.refuse(key, format!("is {text:?}, not an address with a port"), remedy);
+            self.refuse(key, format!("is {}, not an address with a port", quoted(&text)), remedy);
         }
         address
     }
 
     fn directory(&mut self, key: &'static str) -> Option<PathBuf> {
-        let path = PathBuf::from(self.text(key, "a path")?);
+        let text = self.text(key, "a path")?;
+        let path = PathBuf::from(&text);
         if !path.is_dir() {
             let remedy = "Name a directory that exists, or leave it unset to use what the program carries";
-            self.refuse(key, format!("is {path:?}, not a directory"), remedy);
+            self.refuse(key, format!("is {}, not a directory", quoted(&text)), remedy);
         }
         Some(path)
     }
@@ -311,7 +312,7 @@ impl Reader {
         let text = self.text(key, "a filter")?;
         if let Err(error) = tracing_subscriber::EnvFilter::builder().parse(&text) {
             let remedy = "Write it as in RUST_LOG, such as info or warn,coach=debug";
-            self.refuse(key, format!("is {text:?}, not a log filter ({error})"), remedy);
+            self.refuse(key, format!("is {}, not a log filter ({error})", quoted(&text)), remedy);
         }
         Some(text)
     }
@@ -320,7 +321,9 @@ impl Reader {
         match self.text(key, "text or json").as_deref() {
             Some("json") => return LogFormat::Json,
             Some("text") | None => {}
-            Some(other) => self.refuse(key, format!("is {other:?}, not a log format"), "Write \"text\" or \"json\""),
+            Some(other) => {
+                self.refuse(key, format!("is {}, not a log format", quoted(other)), "Write \"text\" or \"json\"")
+            }
         }
         LogFormat::Text
     }

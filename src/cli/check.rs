@@ -72,8 +72,9 @@ mod tests {
 
     #[test]
     fn a_check_says_what_will_be_used_and_that_all_is_well() {
+        let parts: &[(&str, Look)] = &[("settings", settings)];
         let bare = "ok    settings: no token yet (`coach run` needs DISCORD_TOKEN), no language model\nAll is well.\n";
-        assert_eq!(checked(PARTS, &[]).1, bare);
+        assert_eq!(checked(parts, &[]).1, bare);
         let variables = [
             ("DISCORD_TOKEN", "s3cr3t"),
             ("COACH_DISCORD__API_URL", "http://127.0.0.1:8177"),
@@ -82,7 +83,7 @@ mod tests {
         ];
         let full = "ok    settings: a token for http://127.0.0.1:8177, model gpt-4.1-mini at \
                     https://api.openai.com/v1, health and metrics on 127.0.0.1:9090\nAll is well.\n";
-        assert_eq!(checked(PARTS, &variables), (ExitCode::SUCCESS, full.to_owned()));
+        assert_eq!(checked(parts, &variables), (ExitCode::SUCCESS, full.to_owned()));
     }
 
     #[test]

@@ -69,6 +69,15 @@ impl fmt::Display for Fault {
     }
 }
 
+/// A value for display: quoted, escaped, and cut where nobody would read on.
+pub(super) fn quoted(value: &str) -> String {
+    const SHOWN: usize = 60;
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{:?}…", &value[..end]),
+        None => format!("{value:?}"),
+    }
+}
+
 fn listing(faults: &[Fault]) -> String {
     let heading = match faults.len() {
         1 => "1 setting needs attention:".to_owned(),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
 
-use super::faults::{Fault, Origin};
+use super::faults::{Fault, Origin, quoted};
 use super::keys::{KEYS, PREFIX, closest};
 
 /// The settings as they were written, each with where it was.
@@ -32,7 +32,7 @@ impl Layers {
     pub(super) fn flag(&self, key: &str) -> Option<Result<bool, String>> {
         Some(match &self.0.get(key)?.kind {
             ValueKind::Boolean(flag) => Ok(*flag),
-            ValueKind::String(text) => text.trim().to_lowercase().parse().map_err(|_| format!("{text:?}")),
+            ValueKind::String(text) => text.trim().to_lowercase().parse().map_err(|_| quoted(text)),
             other => Err(format!("`{other}`")),
         })
     }
@@ -41,7 +41,7 @@ impl Layers {
     pub(super) fn whole(&self, key: &str) -> Option<Result<i64, String>> {
         Some(match &self.0.get(key)?.kind {
             ValueKind::I64(number) => Ok(*number),
-            ValueKind::String(text) => text.trim().parse().map_err(|_| format!("{text:?}")),
+            ValueKind::String(text) => text.trim().parse().map_err(|_| quoted(text)),
             other => Err(format!("`{other}`")),
         })
     }
@@ -97,7 +97,7 @@ fn file_layer(path: &Path, faults: &mut Vec<Fault>) -> Layer {
     let table = match File::from_str(&text, FileFormat::Toml).collect() {
         Ok(table) => table,
         Err(error) => {
-            faults.push(Fault::at(shown, Origin::Nowhere, toml_fault(&error, &text), "Correct that line"));
+            faults.push(Fault::at(shown, Origin::Nowhere, toml_fault(&error, &text), "Correct it"));
             return Layer::default();
         }
     };
@@ -150,8 +150,12 @@ fn unknown(name: String, origin: Origin, known: impl Iterator<Item = String>) ->
 
 /// What is wrong with the TOML and where, without the line itself: it may hold a secret.
 fn toml_fault(error: &ConfigError, text: &str) -> String {
-    let ConfigError::FileParse { cause, .. } = error else { return "is not valid TOML".to_owned() };
-    let Some(error) = cause.downcast_ref::<toml::de::Error>() else { return "is not valid TOML".to_owned() };
+    let cause = match error {
+        ConfigError::FileParse { cause, .. } => cause.downcast_ref::<toml::de::Error>(),
+        _ => None,
+    };
+    // TOML allows any number of digits; what parses as TOML fails only where 64 bits do not hold them.
+    let Some(error) = cause else { return "holds a number that is too large".to_owned() };
     let start = error.span().map_or(0, |span| span.start).min(text.len());
     let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
     format!("is not valid TOML: line {line}: {}", error.message())

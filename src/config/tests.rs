@@ -177,6 +177,8 @@ fn neither_a_refusal_nor_debug_ever_shows_a_secret() {
 fn broken_toml_is_reported_with_its_line() {
     let fault = with_file(b"# fine\n\n[llm\nmodel = 1\n", &[]).unwrap_err();
     assert!(fault.contains("coach.toml is not valid TOML: line 3"), "{fault}");
+    let digits = with_file(b"[llm]\ntimeout_ms = 99999999999999999999\n", &[]).unwrap_err();
+    assert!(digits.contains("coach.toml holds a number that is too large. Correct it."), "{digits}");
 }
 
 #[test]
@@ -188,11 +190,20 @@ fn a_file_that_is_missing_or_not_text_is_refused_by_name() {
 }
 
 #[test]
-fn windows_line_ends_and_unusual_text_are_read_as_they_are() {
-    let settings = with_file("[llm]\r\nmodel = \"\u{5e9}\u{1f980}\"\r\n".as_bytes(), &[]).unwrap();
+fn windows_line_ends_a_byte_order_mark_and_unusual_text_are_read_as_they_are() {
+    let settings = with_file("\u{feff}[llm]\r\nmodel = \"\u{5e9}\u{1f980}\"\r\n".as_bytes(), &[]).unwrap();
     assert_eq!(settings.llm.model, "\u{5e9}\u{1f980}");
     let emoji = with_file("[llm]\n\"\u{1f980}\" = 1\n".as_bytes(), &[]).unwrap_err();
     assert!(emoji.contains("llm.\u{1f980} (from coach.toml) is not a setting. Remove it."), "{emoji}");
+}
+
+#[test]
+fn a_huge_value_is_cut_and_escaped_where_it_is_shown() {
+    let huge = format!("\u{1b}[31m{}", "\u{1f980}".repeat(1_000_000));
+    for variable in ["COACH_HTTP__LISTEN", "COACH_LLM__TIMEOUT_MS", "COACH_LLM__ENABLED", "COACH_CONTENT__DIR"] {
+        let text = refusal(&[(variable, &huge)]);
+        assert!(text.len() < 1_000 && !text.contains('\u{1b}'), "{variable}: {} bytes", text.len());
+    }
 }
 
 #[test]
