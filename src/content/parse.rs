@@ -59,7 +59,7 @@ pub(super) fn named(
     let text = decode(file, faults)?;
     let (front, body, body_line) = split(&file.path, &text, faults)?;
     let mut lines = HashMap::new();
-    let mut context = Context { file: &file.path, text: front, first_line: 2, faults };
+    let mut context = Context { file: &file.path, text: front, first_line: 2, broken: false, faults };
     let mut reader = Reader { taxonomy, lines: &mut lines };
     let mut question = reader.front_matter(&mut context, category, slug);
     let sections = sections::split(&file.path, body, body_line, context.faults);
@@ -326,7 +326,7 @@ fn cue(context: &mut Context<'_>, place: &str, text: Placed<String>) -> Cue {
     let alternatives: Vec<String> = text.value.split(" / ").map(|a| a.trim().to_owned()).collect();
     if !limits::ALTERNATIVES.contains(&alternatives.len()) {
         let range = limits::range(&limits::ALTERNATIVES);
-        let what = format!("{place}: a cue has {} alternatives; the limit is {range}", alternatives.len());
+        let what = format!("{place}: a cue lists {} alternatives; the limit is {range}", alternatives.len());
         context.fault(text.line, what, "keep those that people really say");
     }
     for alternative in &alternatives {
