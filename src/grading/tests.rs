@@ -137,6 +137,24 @@ fn a_misconception_contradicts_the_point_it_speaks_to() {
 }
 
 #[test]
+fn a_story_is_never_contradicted() {
+    let mut story = stampede();
+    story.competencies = vec![slug("ownership")];
+    let answer = "I did not use a lock then. I thought that adding more cache memory prevents it, frankly.";
+    let points = grader().grade(&story, answer).unwrap().points;
+    assert!(points.iter().all(|p| p.verdict == Verdict::NotAddressed && p.span.is_none()), "{points:?}");
+    assert_eq!(judged(answer, "lock").verdict, Verdict::Contradicted);
+}
+
+#[test]
+fn useful_is_not_used() {
+    let mut question = stampede();
+    question.rubric[2] = point("jitter", 1, &["useful"]);
+    let answer = "We have used this for three years and nobody in the office ever complained.";
+    assert_eq!(grader().grade(&question, answer).unwrap().points[2].score, 0);
+}
+
+#[test]
 fn the_questions_own_words_earn_only_beside_others() {
     let mut question = stampede();
     question.rubric[2] = point("jitter", 1, &["home page / jitter"]);
