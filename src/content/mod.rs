@@ -4,6 +4,7 @@
 //! the checks of quality, which may take a second. Both report every fault at once. Left out on purpose: plans,
 //! checklists and guides, which nothing reads yet.
 
+mod body;
 mod check;
 pub mod export;
 pub mod faults;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::stats::Stats;
@@ -247,4 +248,23 @@ fn a_thoroughly_broken_bank_is_listed_whole() {
         ("questions/loose.md", b""),
     ]);
     insta::assert_snapshot!(listed);
+}
+
+proptest! {
+    #[test]
+    fn a_mangled_file_gives_faults_at_lines_it_has_and_never_panics(
+        cut in 0..GOOD.len(),
+        removed in 0..400_usize,
+        inserted in "(\\PC{0,20}|[\\[\\]\"=+#\n\r\t-]{0,20})",
+    ) {
+        let mut bytes = GOOD.as_bytes().to_vec();
+        bytes.splice(cut..(cut + removed).min(GOOD.len()), inserted.into_bytes());
+        let lines = 2 + bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
+        let file = File { path: "questions/technical/q.md".to_owned(), bytes: bytes.into() };
+        let taxonomy: Taxonomy = toml::from_str(include_str!("../../content/taxonomy.toml")).unwrap();
+        let mut faults = Faults::default();
+        let draft = parse::question(&file, Some(&taxonomy), &mut faults);
+        prop_assert!(faults.sorted().iter().all(|f| f.line <= lines), "{}", faults);
+        prop_assert_eq!(draft.is_some_and(|d| d.sound), faults.is_empty());
+    }
 }
