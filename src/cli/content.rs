@@ -3,6 +3,7 @@
 //! Left out on purpose: changing content. Questions are reviewed text, edited as files.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -61,7 +62,7 @@ impl From {
 /// When the output cannot be written. Faults in the content are no error: they are printed, and the exit code is 1.
 pub fn run(args: ContentArgs, dir_from_settings: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     match args.action {
-        Action::Lint(from) => Ok(lint(&from.source(dir_from_settings))),
+        Action::Lint(from) => lint(&from.source(dir_from_settings)),
         Action::Stats { from, json } => match load(&from.source(dir_from_settings)) {
             Ok(bank) => stats(&bank, json),
             Err(code) => Ok(code),
@@ -73,15 +74,14 @@ pub fn run(args: ContentArgs, dir_from_settings: Option<PathBuf>) -> anyhow::Res
     }
 }
 
-fn lint(source: &Source) -> ExitCode {
+fn lint(source: &Source) -> anyhow::Result<ExitCode> {
     let checked = content::lint(source);
-    let questions = counted(checked.questions, "question");
     if checked.faults.is_empty() {
-        println!("{questions}, no faults");
-        ExitCode::SUCCESS
+        print(&format!("{}, no faults\n", counted(checked.questions, "question")))?;
+        Ok(ExitCode::SUCCESS)
     } else {
-        println!("{}", checked.faults);
-        ExitCode::FAILURE
+        print(&format!("{}\n", checked.faults))?;
+        Ok(ExitCode::FAILURE)
     }
 }
 
@@ -96,9 +96,9 @@ fn load(source: &Source) -> Result<Bank, ExitCode> {
 fn stats(bank: &Bank, json: bool) -> anyhow::Result<ExitCode> {
     let stats = Stats::of(bank);
     if json {
-        println!("{}", serde_json::to_string_pretty(&stats).context("printing the statistics")?);
+        print(&(serde_json::to_string_pretty(&stats).context("printing the statistics")? + "\n"))?;
     } else {
-        print!("{}", stats.to_text());
+        print(&stats.to_text())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -110,7 +110,52 @@ fn export(bank: &Bank, out: Option<PathBuf>) -> anyhow::Result<ExitCode> {
             fs::write(&path, json + "\n").with_context(|| format!("writing {}", path.display()))?;
             eprintln!("wrote {} to {}", counted(bank.questions().len(), "question"), path.display());
         }
-        None => println!("{json}"),
+        None => print(&(json + "\n"))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output; a reader that has seen enough, such as `head`, is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("writing to standard output"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: ContentArgs,
+    }
+
+    fn run_line(line: &[&str], configured: Option<PathBuf>) -> ExitCode {
+        let parsed = Line::try_parse_from([&["content"], line].concat()).unwrap();
+        run(parsed.args, configured).unwrap()
+    }
+
+    #[test]
+    fn faults_are_an_exit_code_and_the_directory_of_the_line_wins_over_the_settings() {
+        let empty = tempfile::tempdir().unwrap();
+        let built_in = concat!(env!("CARGO_MANIFEST_DIR"), "/content");
+        assert_eq!(run_line(&["lint"], None), ExitCode::SUCCESS);
+        assert_eq!(run_line(&["lint"], Some(empty.path().to_owned())), ExitCode::FAILURE);
+        assert_eq!(run_line(&["lint", "--dir", built_in], Some(empty.path().to_owned())), ExitCode::SUCCESS);
+        assert_eq!(run_line(&["stats", "--json"], Some(empty.path().to_owned())), ExitCode::FAILURE);
+    }
+
+    #[test]
+    fn the_export_is_json_in_the_file_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("bank.json");
+        assert_eq!(run_line(&["export", "--out", &out.to_string_lossy()], None), ExitCode::SUCCESS);
+        let json: serde_json::Value = serde_json::from_slice(&fs::read(out).unwrap()).unwrap();
+        assert!(json["questions"].as_array().unwrap().len() >= 16);
+    }
 }

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::faults::Faults;
+use super::faults::{Faults, counted};
 use super::limits;
 
 /// A value with the line it stands on.
@@ -24,6 +24,8 @@ pub(super) struct Context<'a> {
     pub text: &'a str,
     /// The line of the file on which `text` begins, counted from 1.
     pub first_line: usize,
+    /// Whether the syntax is broken; what seems to be missing may then be there.
+    pub broken: bool,
     pub faults: &'a mut Faults,
 }
 
@@ -51,8 +53,14 @@ impl Context<'_> {
     /// Parses the text, reporting every syntax error, and gives what could be understood.
     pub fn parse<'i>(&mut self, text: &'i str) -> Table<'i> {
         let (table, errors) = DeTable::parse_recoverable(text);
+        self.broken = !errors.is_empty();
+        let mut latest = 0;
         for error in errors {
             let line = self.line_of(error.span().map_or(0, |span| span.start));
+            if line == std::mem::replace(&mut latest, line) {
+                // One slip often breaks several rules of the grammar.
+                continue;
+            }
             let what = format!("not valid TOML: {}", error.message().replace('\n', "; "));
             self.fault(line, what, "put quotes round text, commas between list entries, and close every bracket");
         }
@@ -65,14 +73,15 @@ impl Context<'_> {
         if text.trim().is_empty() {
             self.fault(line, format!("{name} is empty"), "write it");
         } else if !limits.contains(&length) {
-            let what = format!("{name} has {length} characters; the limit is {}", limits::range(limits));
+            let length_read = counted(length, "character");
+            let what = format!("{name} has {length_read}; the limit is {}", limits::range(limits));
             self.fault(line, what, if length > *limits.end() { "shorten it" } else { "say more" });
         }
     }
 
     fn check_count(&mut self, line: usize, name: &str, count: usize, limits: &RangeInclusive<usize>) {
         if !limits.contains(&count) {
-            let what = format!("{name} has {count} entries; the limit is {}", limits::range(limits));
+            let what = format!("{name} lists {count}; the limit is {}", limits::range(limits));
             self.fault(line, what, if count > *limits.end() { "keep the most telling ones" } else { "add more" });
         }
     }
@@ -92,7 +101,7 @@ impl<'i> Table<'i> {
 
     fn take_required(&mut self, context: &mut Context<'_>, key: &'static str) -> Option<Placed<DeValue<'i>>> {
         let taken = self.take(context, key);
-        if taken.is_none() {
+        if taken.is_none() && !context.broken {
             let line = self.line;
             context.fault(line, format!("{} is missing", self.name(key)), format!("add `{key} = …`"));
         }
@@ -174,8 +183,8 @@ impl<'i> Table<'i> {
     ) -> Vec<Table<'i>> {
         let name = self.name(key);
         let Some(Placed { line, value }) = self.take(context, key) else {
-            if *limits.start() > 0 {
-                let what = format!("{name} is missing; the limit is {} entries", limits::range(limits));
+            if *limits.start() > 0 && !context.broken {
+                let what = format!("{name} is missing; the limit is {} of them", limits::range(limits));
                 context.fault(self.line, what, format!("add `[[{key}]]` tables"));
             }
             return Vec::new();

@@ -9,18 +9,15 @@ use std::ops::RangeInclusive;
 use super::faults::Faults;
 use super::front_matter::{Context, Placed, Table};
 use super::limits;
-use super::sections::{self, Section};
 use super::source::File;
 use super::vocabulary::nearest;
+use super::{body, sections};
 use crate::domain::ids::Slug;
 use crate::domain::question::{Cue, Misconception, Question, RubricPoint};
 use crate::domain::taxonomy::{Level, Named, Taxonomy};
 
 /// Between front matter and body.
 const FENCE: &str = "+++";
-
-/// Opens the line that says why the weak answer fails.
-const WHY_IT_FAILS: &str = "Why it fails: ";
 
 /// A question as its file has it.
 #[derive(Debug)]
@@ -59,11 +56,12 @@ pub(super) fn named(
     let text = decode(file, faults)?;
     let (front, body, body_line) = split(&file.path, &text, faults)?;
     let mut lines = HashMap::new();
-    let mut context = Context { file: &file.path, text: front, first_line: 2, faults };
+    let mut context = Context { file: &file.path, text: front, first_line: 2, broken: false, faults };
     let mut reader = Reader { taxonomy, lines: &mut lines };
     let mut question = reader.front_matter(&mut context, category, slug);
     let sections = sections::split(&file.path, body, body_line, context.faults);
-    reader.body(&mut context, &mut question, &sections);
+    lines.extend(sections::HEADINGS.iter().zip(&sections).map(|(heading, s)| ((*heading).to_owned(), s.line)));
+    body::fill(&mut context, &mut question, &sections);
     let sound = faults.len() == before;
     Some(Draft { file: file.path.clone(), text, question, sound, lines })
 }
@@ -257,26 +255,6 @@ impl Reader<'_> {
         }
         points
     }
-
-    fn body(&mut self, context: &mut Context<'_>, question: &mut Question, sections: &[Section; 7]) {
-        for (heading, section) in sections::HEADINGS.into_iter().zip(sections) {
-            self.note(heading, section.line);
-        }
-        let [prompt, why, approach, strong, weak, follow_ups, by_level] = sections;
-        let mut checked = |section: &Section, limits: &RangeInclusive<usize>, name: &str| {
-            if !section.text.is_empty() {
-                context.check_length(section.line, name, &section.text, limits);
-            }
-            section.text.clone()
-        };
-        question.prompt = checked(prompt, &limits::PROMPT, "the question");
-        question.why_they_ask = checked(why, &limits::EXPLANATION, "`## Why they ask`");
-        question.approach = checked(approach, &limits::EXPLANATION, "`## Approach`");
-        question.strong_answer = checked(strong, &limits::ANSWER, "the strong answer");
-        (question.weak_answer, question.weak_reason) = weak_answer(context, weak);
-        question.follow_ups = listed_follow_ups(context, follow_ups);
-        question.by_level = listed_levels(context, by_level, &question.levels);
-    }
 }
 
 /// The line of a top-level key, for a check that no longer has the TOML at hand.
@@ -326,7 +304,7 @@ fn cue(context: &mut Context<'_>, place: &str, text: Placed<String>) -> Cue {
     let alternatives: Vec<String> = text.value.split(" / ").map(|a| a.trim().to_owned()).collect();
     if !limits::ALTERNATIVES.contains(&alternatives.len()) {
         let range = limits::range(&limits::ALTERNATIVES);
-        let what = format!("{place}: a cue has {} alternatives; the limit is {range}", alternatives.len());
+        let what = format!("{place}: a cue lists {} alternatives; the limit is {range}", alternatives.len());
         context.fault(text.line, what, "keep those that people really say");
     }
     for alternative in &alternatives {
@@ -337,7 +315,7 @@ fn cue(context: &mut Context<'_>, place: &str, text: Placed<String>) -> Cue {
 }
 
 /// Enough of a text to recognise it in a message.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();
     if short.len() < text.len() {
         short.push('…');
@@ -352,83 +330,6 @@ fn misconceptions(context: &mut Context<'_>, table: &mut Table<'_>) -> Vec<Misco
         let correction = entry.text(context, "correction", &limits::SENTENCE).value;
         entry.finish(context);
         found.push(Misconception { says, correction });
-    }
-    found
-}
-
-/// The weak answer and, from its last line, why it fails.
-fn weak_answer(context: &mut Context<'_>, section: &Section) -> (String, String) {
-    if section.text.is_empty() {
-        return (String::new(), String::new());
-    }
-    let (answer, last) = section.text.rsplit_once('\n').unwrap_or((section.text.as_str(), ""));
-    let line = section.text_line + section.text.lines().count().saturating_sub(1);
-    let Some(reason) = last.strip_prefix(WHY_IT_FAILS) else {
-        let what = format!("the last line of `## Weak answer` does not begin with `{WHY_IT_FAILS}`");
-        context.fault(line, what, "end the section with a blank line and one line that says why it fails");
-        return (section.text.clone(), String::new());
-    };
-    if !answer.ends_with('\n') {
-        context.fault(line, "no blank line before why the weak answer fails", "put one there");
-    }
-    context.check_length(section.line, "the weak answer", answer.trim_end(), &limits::ANSWER);
-    context.check_length(line, "why the weak answer fails", reason, &limits::REASON);
-    (answer.trim_end().to_owned(), reason.to_owned())
-}
-
-fn listed_follow_ups(context: &mut Context<'_>, section: &Section) -> Vec<String> {
-    let mut found = Vec::new();
-    for (line, text) in section.lines() {
-        match text.strip_prefix("- ") {
-            Some(item) => {
-                context.check_length(line, "a follow-up", item, &limits::SENTENCE);
-                found.push(item.to_owned());
-            }
-            None => {
-                context.fault(line, "a line of `## Follow-ups` is not a list item", "begin it with `- `, one line each")
-            }
-        }
-    }
-    if !section.text.is_empty() && !limits::FOLLOW_UPS.contains(&found.len()) {
-        let what = format!("there are {} follow-ups; the limit is {}", found.len(), limits::range(&limits::FOLLOW_UPS));
-        context.fault(section.line, what, "each goes somewhere new, hardest last");
-    }
-    found
-}
-
-fn listed_levels(context: &mut Context<'_>, section: &Section, asked: &[Level]) -> Vec<(Level, String)> {
-    let mut found: Vec<(Level, String)> = Vec::new();
-    for (line, text) in section.lines() {
-        let item = text.strip_prefix("- **").and_then(|rest| rest.split_once("**: "));
-        let Some((level, text)) = item else {
-            context.fault(
-                line,
-                "a line of `## By level` is not of the form `- **mid**: text`",
-                "write it so, one line each",
-            );
-            continue;
-        };
-        context.check_length(line, &format!("`## By level` {}", shortened(level)), text, &limits::REASON);
-        match level.parse::<Level>() {
-            Ok(level) if !asked.contains(&level) => {
-                let remedy = "add it to `levels`, or leave it out here";
-                context.fault(line, format!("`## By level` has `{level}`, but `levels` does not"), remedy);
-            }
-            Ok(level) if found.last().is_some_and(|(last, _)| *last >= level) => {
-                context.fault(line, format!("`## By level`: `{level}` is out of order"), "each once, juniors first");
-            }
-            Ok(level) => found.push((level, text.to_owned())),
-            Err(_) => {
-                let what = format!("`## By level`: there is no level `{}`", shortened(level));
-                context.fault(line, what, "use the slugs of `levels`");
-            }
-        }
-    }
-    let unsaid = asked.iter().filter(|level| !found.iter().any(|(said, _)| said == *level));
-    let unsaid: Vec<&str> = unsaid.map(|level| level.as_str()).collect();
-    if !section.text.is_empty() && !unsaid.is_empty() {
-        let what = format!("`## By level` says nothing about {}", unsaid.join(", "));
-        context.fault(section.line, what, "say what each level that is asked adds");
     }
     found
 }

@@ -79,7 +79,7 @@ fn is_non_word(lower: &str) -> bool {
         run = if is_vowel(byte) { 0 } else { run + 1 };
         longest = longest.max(run);
     }
-    let vowelless = !bytes.iter().any(|b| is_vowel(b));
+    let vowelless = !bytes.iter().any(is_vowel);
     tripled || longest >= 6 || (longest == 5 && bytes.len() < 8) || (vowelless && bytes.len() >= 6)
 }
 

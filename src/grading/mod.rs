@@ -119,9 +119,12 @@ pub fn content_stems(text: &str) -> BTreeSet<String> {
 
 fn judge(question: &Question, key: &AnswerKey, answer: &str, read: &Text) -> Grade {
     let matches = key.matches(read);
-    let mut judged: Vec<PointGrade> =
-        question.rubric.iter().zip(&matches).map(|(point, cues)| judge_point(point, cues, answer, read)).collect();
-    for (point, sentence) in key.misconceptions(read) {
+    // Someone's own story cannot be wrong, only thin; questions about competencies ask for one.
+    let story = !question.competencies.is_empty();
+    let judge_one = |(point, cues): (&RubricPoint, &Vec<Vec<Match>>)| judge_point(point, cues, story, answer, read);
+    let mut judged: Vec<PointGrade> = question.rubric.iter().zip(&matches).map(judge_one).collect();
+    let misconceptions = if story { Vec::new() } else { key.misconceptions(read) };
+    for (point, sentence) in misconceptions {
         let graded = &mut judged[point];
         graded.score = 0;
         graded.verdict = Verdict::Contradicted;
@@ -132,15 +135,15 @@ fn judge(question: &Question, key: &AnswerKey, answer: &str, read: &Text) -> Gra
 }
 
 /// A point earns the share of its cues that are met, of 3, rounded down but at least 1 when any is met. When every
-/// match is negated the answer says the opposite.
-fn judge_point(point: &RubricPoint, cues: &[Vec<Match>], answer: &str, read: &Text) -> PointGrade {
+/// match is negated, a statement of fact says the opposite; in a story ("I did not roll back") it says nothing.
+fn judge_point(point: &RubricPoint, cues: &[Vec<Match>], story: bool, answer: &str, read: &Text) -> PointGrade {
     let met = cues.iter().filter(|found| is_met(found)).count();
     let all: Vec<Match> = cues.iter().flatten().copied().collect();
-    let (score, verdict) = match (met, all.is_empty()) {
-        (0, true) => (0, Verdict::NotAddressed),
-        (0, false) => (0, Verdict::Contradicted),
-        _ => (share_of_max(met, cues.len()), Verdict::Covered),
-    };
+    if met == 0 && (all.is_empty() || story) {
+        return PointGrade { id: point.id.clone(), score: 0, verdict: Verdict::NotAddressed, span: None };
+    }
+    let (score, verdict) =
+        if met == 0 { (0, Verdict::Contradicted) } else { (share_of_max(met, cues.len()), Verdict::Covered) };
     let span = best_sentence(&all, met > 0).map(|(sentence, first)| quote(answer, read, sentence, Some(first)));
     PointGrade { id: point.id.clone(), score, verdict, span }
 }

@@ -89,7 +89,9 @@ pub(super) fn carries_content(word: &Word) -> bool {
 }
 
 fn stem(stemmer: &Stemmer, lower: &str) -> String {
-    let stemmable = lower.len() <= LONGEST_STEMMED && lower.bytes().all(|b| b.is_ascii_lowercase());
+    // Snowball makes "useful" the same as "used"; what it does to -ful is too much for matching.
+    let stemmable =
+        lower.len() <= LONGEST_STEMMED && lower.bytes().all(|b| b.is_ascii_lowercase()) && !lower.ends_with("ful");
     if stemmable { stemmer.stem(lower).into_owned() } else { lower.to_owned() }
 }
 
