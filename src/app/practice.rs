@@ -57,6 +57,8 @@ pub struct Hint {
 pub struct Graded {
     /// The attempt's id.
     pub attempt: String,
+    /// The showing it answers; none for an interview's.
+    pub serving: Option<String>,
     /// The question.
     pub question: Arc<Question>,
     /// What each point earned.
@@ -224,6 +226,7 @@ impl App {
     ) -> Result<Graded> {
         Ok(Graded {
             attempt: attempt.id,
+            serving: attempt.serving,
             follow_up: attempt.grade.weakest(&question, |_| false).cloned(),
             question,
             grade: attempt.grade,

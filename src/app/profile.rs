@@ -57,7 +57,7 @@ impl App {
             clockwork = self.changed_clock(who, clockwork, change, now).await?;
             store_clock(&mut member, &clockwork, change.time_zone.is_some());
         }
-        self.store.save_member(&member, &clockwork.skipped(), now).await?;
+        self.store.save_member(&member, &clockwork.cut_short(), now).await?;
         Ok(present(member, &clockwork, now))
     }
 

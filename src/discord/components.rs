@@ -119,7 +119,7 @@ mod tests {
     }
 
     fn actions() -> impl Strategy<Value = Action> {
-        let showing = (ids(), slugs()).prop_map(|(serving, question)| Showing { serving, question });
+        let showing = (ids(), slugs()).prop_map(|(serving, question)| Showing { serving, question }).boxed();
         prop_oneof![
             showing.clone().prop_map(Action::Answer),
             showing.clone().prop_map(Action::Retry),

@@ -28,7 +28,7 @@ pub fn card(error: &Error) -> Card {
             Card::text(format!("{sentence} (Reference {reference})"))
         }
         Error::Internal(error) => {
-            let reference = logged(error);
+            let reference = logged(error.as_ref());
             Card::text(format!(
                 "Something went wrong on my side. Try again; if it stays like this, tell whoever runs me. (Reference \
                  {reference})"
@@ -37,15 +37,13 @@ pub fn card(error: &Error) -> Card {
     }
 }
 
-/// Logs with the whole chain of causes under a new reference.
-fn logged(error: impl Into<anyhow::Error> + Causes) -> String {
-    let reference = uuid::Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).simple().to_string()[24..].to_owned();
-    tracing::error!(reference, error = error.chain(), "an intent failed");
+/// Logs an error with all its causes under a new reference.
+fn logged(error: &(dyn std::error::Error + 'static)) -> String {
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    // The end of a version 7 UUID is random; six digits tell the errors of a day apart.
+    let reference = id.chars().skip(26).collect::<String>();
+    let causes: Vec<String> = std::iter::successors(Some(error), |e| e.source()).map(ToString::to_string).collect();
+    tracing::error!(reference, error = causes.join(": "), "an intent failed");
     metrics::counter!("coach_errors_total").increment(1);
     reference
-}
-
-/// An error with its causes as one line.
-trait Causes {
-    fn chain(&self) -> String;
 }

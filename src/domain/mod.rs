@@ -16,7 +16,3 @@ pub mod selection;
 pub mod streak;
 pub mod taxonomy;
 pub mod topics;
-
-#[cfg(test)]
-#[allow(missing_docs)]
-pub mod testing;

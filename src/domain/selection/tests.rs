@@ -21,8 +21,8 @@ fn known(skill: &str, score: f64, answers: u32) -> Mastery {
 #[derive(Default)]
 struct Member {
     level: Option<Level>,
-    weights: TopicWeights,
-    taxonomy: Taxonomy,
+    /// By primary skill; 1 where nothing is set.
+    weights: HashMap<Slug, u8>,
     mastery: Vec<Mastery>,
     seen: HashMap<Slug, Seen>,
 }
@@ -31,14 +31,13 @@ impl Member {
     fn choose<'q>(&self, questions: impl IntoIterator<Item = &'q Question>, seed: u64) -> Option<Choice> {
         let context = Context {
             level: self.level,
-            weights: &self.weights,
-            taxonomy: &self.taxonomy,
             mastery: &self.mastery,
             seen: &self.seen,
             now: now(),
             window: SignedDuration::from_hours(24 * 14),
         };
-        select(questions, &context, seed)
+        let weigh = |q: &'q Question| (q, self.weights.get(q.primary_skill()).copied().unwrap_or(1));
+        select(questions.into_iter().map(weigh), &context, seed)
     }
 
     /// How often each question comes up over many seeds.
@@ -77,23 +76,6 @@ fn a_topic_that_is_off_never_comes_and_a_heavier_one_comes_more() {
 }
 
 #[test]
-fn groups_categories_and_levels_can_be_weighed_and_a_skill_outranks_its_group() {
-    let [postgres, redis, _] = stores();
-    let of = |weights: &[(&str, u8)], q: &Question| {
-        weights.iter().map(|&(s, w)| (slug(s), w)).collect::<TopicWeights>().of(q, &taxonomy())
-    };
-    assert_eq!(of(&[], &redis), 1);
-    assert_eq!(of(&[("stores", 0)], &redis), 0);
-    assert_eq!(of(&[("stores", 0), ("redis", 2)], &redis), 2);
-    assert_eq!(of(&[("stores", 0), ("redis", 2)], &postgres), 0);
-    assert_eq!(of(&[("databases", 3), ("redis", 2)], &redis), 6);
-    assert_eq!(of(&[("mid", 0)], &redis), 0);
-    let mid_or_senior = Question { levels: vec![Level::Mid, Level::Senior], ..redis };
-    assert_eq!(of(&[("mid", 0)], &mid_or_senior), 1, "still wanted for seniors");
-    assert_eq!(of(&[("redis", 200)], &mid_or_senior), u32::from(MAX_WEIGHT));
-}
-
-#[test]
 fn the_members_level_is_preferred_not_demanded() {
     let staff = Question { levels: vec![Level::Staff], ..question("for-staff", "redis") };
     let questions = [question("for-mid", "redis"), staff];
@@ -106,7 +88,7 @@ fn the_members_level_is_preferred_not_demanded() {
 #[test]
 fn nothing_allowed_means_no_choice() {
     assert_eq!(Member::default().choose([], 1), None);
-    let weights = [(slug("databases"), 0)].into_iter().collect();
+    let weights = ["postgresql", "redis", "kafka"].into_iter().map(|s| (slug(s), 0)).collect();
     assert_eq!(Member { weights, ..Member::default() }.choose(&stores(), 1), None);
 }
 
@@ -148,7 +130,7 @@ fn the_reason_says_what_is_true_of_the_choice() {
 #[test]
 fn the_time_since_is_told_in_the_unit_people_would_use() {
     let told = |seconds| {
-        Reason::SeenBefore { ago: SignedDuration::from_secs(seconds), score: None }.sentence(&Taxonomy::default())
+        Reason::SeenBefore { ago: SignedDuration::from_secs(seconds), score: None }.sentence(&taxonomy())
     };
     for (seconds, words) in [
         (-5, "just now"),

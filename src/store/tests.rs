@@ -1,0 +1,1 @@
+//! Every function of the store, against a real file.
