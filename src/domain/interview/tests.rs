@@ -109,6 +109,14 @@ fn a_probe_whose_words_were_used_is_passed_over() {
 }
 
 #[test]
+fn a_question_in_the_words_of_another_is_passed_over_rather_than_stuck_at() {
+    let copy = Question { prompt: question("q0", "redis").prompt, ..question("q1", "redis") };
+    let bank = Bank::new(taxonomy(), vec![question("q0", "redis"), copy, question("q2", "redis")]);
+    let interview = exchange(Interview::start(a_plan(12, &["q0", "q1", "q2"])), &bank, &[3; 4]);
+    assert_eq!(proposed(&interview, &bank).question, slug("q2"));
+}
+
+#[test]
 fn a_reworded_question_is_the_same_question() {
     let bank = bank(2);
     let interview = Interview::start(a_plan(30, &["q0", "q1"]));

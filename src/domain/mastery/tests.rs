@@ -62,6 +62,9 @@ fn weak_is_confidently_low_not_merely_unseen() {
     let names = |n| weakest(&estimates, n).into_iter().map(|m| m.skill.as_str()).collect::<Vec<_>>();
     assert_eq!(names(9), ["often-bad", "once-bad", "middling"]);
     assert_eq!(names(1), ["often-bad"]);
+    let one_blank = [named("one-blank", &[0.0]), named("often-poor", &[0.3; 5])];
+    assert!(one_blank[0].mean < one_blank[1].mean);
+    assert_eq!(weakest(&one_blank, 1)[0].skill, slug("often-poor"), "one blank answer proves less");
     assert!(weakest(&[], 3).is_empty());
 }
 

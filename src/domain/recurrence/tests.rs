@@ -112,6 +112,17 @@ fn a_midnight_that_is_skipped_keeps_its_date() {
 }
 
 #[test]
+fn an_occurrence_carried_past_midnight_is_still_ahead_and_keeps_its_date() {
+    // Nuuk skips the last hour of 28 March 2026: 23:30 becomes 00:30 on the 29th.
+    let nuuk = daily(&zone("America/Nuuk"), 23, 30);
+    let at = nuuk.occurrence_on(date(2026, 3, 28)).unwrap();
+    assert_eq!(nuuk.zone.to_datetime(at), date(2026, 3, 29).at(0, 30, 0, 0));
+    let after_midnight = at - SignedDuration::from_mins(10);
+    assert_eq!(nuuk.next_after(after_midnight).unwrap().local_date, date(2026, 3, 28));
+    assert_eq!(nuuk.next_after(at).unwrap().local_date, date(2026, 3, 29));
+}
+
+#[test]
 fn a_half_hour_gap_moves_by_half_an_hour() {
     let lord_howe = daily(&zone("Australia/Lord_Howe"), 2, 15);
     let at = lord_howe.occurrence_on(date(2026, 10, 4)).unwrap();

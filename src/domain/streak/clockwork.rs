@@ -163,8 +163,8 @@ impl Clockwork {
         match &self.pending {
             Some(p) if p.from <= now => {
                 let last_moment = p.from.saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(p.from);
-                let last = practice_date(last_moment, &self.zone, self.day_start);
-                Some(self.not_before.map_or(last, |floor| floor.max(last)))
+                // A change waits for the end of a day that is not below an earlier floor itself.
+                Some(practice_date(last_moment, &self.zone, self.day_start))
             }
             _ => self.not_before,
         }
