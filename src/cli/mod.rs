@@ -5,6 +5,7 @@
 
 mod check;
 pub mod content;
+pub mod wiring;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
