@@ -9,13 +9,13 @@ use uuid::Uuid;
 
 use super::{App, Error, Result, new_id, refuse};
 use crate::domain::bank::Wanted;
-use crate::domain::ids::{ChannelId, MemberId, RoleId, ServerId, Slug};
+use crate::domain::ids::{ChannelId, MemberId, MessageId, RoleId, ServerId, Slug};
 use crate::domain::question::Question;
 use crate::domain::recurrence::{Due, Occurrence, Recurrence, Weekdays, due, parse_time, parse_zone, zone_name};
 use crate::domain::selection::select_for_drop;
 use crate::domain::taxonomy::Level;
 use crate::domain::topics::TopicRules;
-use crate::store::{Delivery, DeliveryStatus, NewSchedule, Notice, Schedule};
+use crate::store::{Delivery, DeliveryStatus, NewSchedule, Notice, Posted, Schedule};
 
 /// How many occurrences a preview shows.
 pub const PREVIEWED: usize = 7;
@@ -100,6 +100,16 @@ impl App {
     /// The server's schedules, oldest first.
     pub async fn schedules(&self, server: ServerId) -> Result<Vec<Schedule>> {
         Ok(self.store.schedules(server).await?)
+    }
+
+    /// The server's schedules, each with its latest delivery.
+    pub async fn schedules_with_last(&self, server: ServerId) -> Result<Vec<(Schedule, Option<Delivery>)>> {
+        let mut all = Vec::new();
+        for schedule in self.store.schedules(server).await? {
+            let last = self.store.recent_deliveries(&schedule.wanted.id, 1).await?.pop();
+            all.push((schedule, last));
+        }
+        Ok(all)
     }
 
     /// One of the server's schedules.
@@ -225,6 +235,35 @@ impl App {
         Ok(drops)
     }
 
+    /// A drop's message is there.
+    pub async fn drop_posted(&self, drop: &DueDrop, message: MessageId, thread_next: bool) -> Result<()> {
+        let posted = Posted {
+            id: &drop.delivery.id,
+            message,
+            thread_next,
+            server: drop.schedule.wanted.server,
+            question: &drop.question.slug,
+        };
+        Ok(self.store.delivery_posted(posted, self.clock.now()).await?)
+    }
+
+    /// Nothing is left to do for a drop whose message is there; `without` says why it has no thread.
+    pub async fn drop_done(&self, drop: &DueDrop, without: Option<&str>) -> Result<()> {
+        self.store.finish_delivery(&drop.delivery.id, DeliveryStatus::Sent, without).await?;
+        match without {
+            Some(reason) => {
+                let text = format!("posted its question without a thread: {reason}. Mend that, or create it anew without threads.");
+                self.tell_moderators(&drop.schedule, &text).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// At start: whatever a dead process had taken is free again.
+    pub async fn release_leases(&self) -> Result<()> {
+        Ok(self.store.release_leases(self.clock.now()).await?)
+    }
+
     /// Discord could not take a drop now: try again soon, or record it as missed once the window has passed.
     pub async fn drop_delayed(&self, drop: &DueDrop, reason: &str) -> Result<()> {
         let now = self.clock.now();
@@ -256,7 +295,8 @@ impl App {
         Ok(self.store.owe_notice(&notice, self.clock.now()).await?)
     }
 
-    async fn parse_schedule(&self, server: ServerId, form: &ScheduleForm) -> Result<NewSchedule> {
+    /// What the form says, if it makes sense.
+    pub async fn parse_schedule(&self, server: ServerId, form: &ScheduleForm) -> Result<NewSchedule> {
         let user = |e: &dyn std::fmt::Display| Error::User(e.to_string());
         let days = Weekdays::parse(&form.days).map_err(|e| user(&e))?;
         let time = parse_time(&form.time).map_err(|e| user(&e))?;

@@ -29,7 +29,7 @@ pub const MINUTES: std::ops::RangeInclusive<u32> = 10..=90;
 const RECENT_INTERVIEWS: u32 = 3;
 
 /// Who speaks when no model does.
-const BANK: &str = "bank";
+pub const BANK: &str = "bank";
 
 /// What a member asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,9 +129,7 @@ impl App {
             }
             let turns = self.store.turns(id).await?;
             if let Some(unshown) = turns.last().filter(|t| t.message.is_none()) {
-                let place = place(&row.plan, &unshown.turn.question);
-                let (turn, asked_at) = (unshown.turn.clone(), unshown.asked_at);
-                return Ok(ToDo::Ask(Box::new(Asking { interview: row, turn, asked_at, place })));
+                return Ok(ToDo::Ask(Box::new(asking(&row, unshown))));
             }
             let interview = resume(&row, &turns, false)?;
             match interview.next(&self.bank) {
@@ -168,12 +166,14 @@ impl App {
         self.finish(row, &interview, FinishReason::Ended).await
     }
 
-    /// The member's running interview, to go back to.
-    pub async fn running_mock(&self, who: Who) -> Result<InterviewRow> {
-        match self.store.running_interview(who.member).await? {
-            Some(row) => Ok(row),
-            None => refuse("You have no mock interview running. Start one with /mock start."),
-        }
+    /// The member's running interview, to go back to, with the turn that waits for an answer.
+    pub async fn running_mock(&self, who: Who) -> Result<(InterviewRow, Option<Asking>)> {
+        let Some(row) = self.store.running_interview(who.member).await? else {
+            return refuse("You have no mock interview running. Start one with /mock start.");
+        };
+        let turns = self.store.turns(&row.id).await?;
+        let waiting = turns.last().filter(|t| t.answer.is_none()).map(|t| asking(&row, t));
+        Ok((row, waiting))
     }
 
     /// The member's past interviews, newest first.
@@ -258,7 +258,13 @@ fn turn_of(proposal: &Proposal, asked: String, asked_by: String, feedback: Optio
     NewTurn { seq: proposal.seq, question: proposal.question.clone(), point, asked, asked_by, feedback }
 }
 
-fn place(plan: &Plan, question: &Slug) -> (usize, usize) {
-    let at = plan.questions.iter().position(|q| q == question).map_or(1, |at| at + 1);
-    (at, plan.questions.len())
+fn asking(row: &InterviewRow, turn: &TurnRow) -> Asking {
+    let questions = &row.plan.questions;
+    let at = questions.iter().position(|q| q == &turn.turn.question).map_or(1, |at| at + 1);
+    Asking {
+        interview: row.clone(),
+        turn: turn.turn.clone(),
+        asked_at: turn.asked_at,
+        place: (at, questions.len()),
+    }
 }

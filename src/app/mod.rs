@@ -5,6 +5,7 @@
 mod clock;
 pub mod drops;
 pub mod mock;
+mod notices;
 pub mod practice;
 pub mod profile;
 pub mod progress;

@@ -125,6 +125,14 @@ impl App {
         })
     }
 
+    /// Serves one question by name.
+    pub fn serve_question(&self, who: Who, question: &Slug) -> Result<Served> {
+        let question = self.question(question.as_str())?;
+        let serving =
+            NewServing { id: new_id().0, member: Some(who.member), server: who.server, question: question.slug.clone() };
+        Ok(Served { serving, question, reason: String::new() })
+    }
+
     /// Records that a picked question was shown.
     pub async fn question_shown(&self, served: &Served) -> Result<()> {
         Ok(self.store.record_serving(&served.serving, self.clock.now()).await?)
@@ -156,15 +164,16 @@ impl App {
         Ok(Hint { text, number, of: question.rubric.len() })
     }
 
-    /// Shows the model answer on request. Answers to this showing count for nothing from then on.
-    pub async fn reveal(&self, who: Who, showing: &Showing) -> Result<Arc<Question>> {
+    /// Shows the model answer on request. Before an attempt that forfeits the showing: answers to it count for nothing
+    /// from then on, which the flag says. After one it is the member's to read.
+    pub async fn reveal(&self, who: Who, showing: &Showing) -> Result<(Arc<Question>, bool)> {
         let question = self.question(showing.question.as_str())?;
-        // After an attempt the model answer is anyone's to read, and reading it forfeits nothing.
         let (attempt, ..) = self.store.serving_so_far(&showing.serving, who.member).await?;
-        if attempt.is_none() {
+        let forfeits = attempt.is_none();
+        if forfeits {
             self.store.record_reveal(&showing.serving, who.member, self.clock.now()).await?;
         }
-        Ok(question)
+        Ok((question, forfeits))
     }
 
     /// Grades an answer and stores the attempt. `source` names the event it came from, so that a repeated event is

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{App, Result, Who};
+use crate::domain::ids::{ChannelId, Slug};
 use crate::domain::mastery::{Mastery, weakest};
 use crate::domain::recurrence::Weekdays;
 use crate::domain::streak::{Streak, StreakInput, streak};
@@ -26,7 +27,37 @@ pub struct Progress {
     pub skills_met: usize,
 }
 
+/// The one thing most worth doing next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Nothing was answered yet.
+    FirstQuestion,
+    /// An interview waits in that thread.
+    Interview(ChannelId),
+    /// Today has no answer yet, and a streak of so many days would break.
+    KeepStreak(u32),
+    /// A skill is weak.
+    Practise(Slug),
+    /// Nothing presses.
+    Mock,
+}
+
 impl App {
+    /// The one thing most worth doing next.
+    pub async fn next_step(&self, who: Who) -> Result<NextStep> {
+        if let Some(running) = self.store.running_interview(who.member).await? {
+            return Ok(NextStep::Interview(running.thread));
+        }
+        let progress = self.progress(who).await?;
+        let streak = &progress.streak;
+        Ok(match progress.weakest.first() {
+            _ if progress.totals.attempts == 0 => NextStep::FirstQuestion,
+            _ if !streak.today_done && streak.current > 0 => NextStep::KeepStreak(streak.current),
+            Some(weakest) => NextStep::Practise(weakest.skill.clone()),
+            None => NextStep::Mock,
+        })
+    }
+
     /// Where the member stands.
     pub async fn progress(&self, who: Who) -> Result<Progress> {
         let now = self.clock.now();

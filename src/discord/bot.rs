@@ -1,1 +1,229 @@
-//! TODO
+//! Connecting: one client, no privileged intent unless asked for, events handed to where they are dealt with.
+
+mod events;
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serenity::all::{Client, ClientBuilder, GatewayError, GatewayIntents, Http, HttpBuilder, HttpError, UserId};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::commands;
+use super::rest::Rest;
+use super::worker;
+use crate::app::{App, Error};
+use crate::http::{Part, Readiness};
+
+/// How long the first request may take before Discord counts as unreachable.
+const REACH_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long what is under way may take to finish after the word to stop.
+const FINISH_WITHIN: Duration = Duration::from_secs(7);
+
+/// How the bot reaches Discord.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// The bot's token.
+    pub token: SecretString,
+    /// Base URL of a Discord-compatible server or proxy; Discord itself when absent.
+    pub api_url: Option<String>,
+    /// Whether to ask for the privileged intent to read every message.
+    pub message_content: bool,
+    /// The most requests a second, interaction answers aside.
+    pub requests_per_second: NonZeroU32,
+}
+
+/// What every handler works with.
+pub struct Bot {
+    /// The use cases.
+    pub app: App,
+    /// Discord's REST API.
+    pub rest: Rest,
+    /// Whether plain messages in interview threads can be read.
+    pub message_content: bool,
+    /// Who the bot is.
+    pub me: UserId,
+    /// When this process began: what was stored before may have been shown by another.
+    pub started_at: Timestamp,
+    /// Wakes the workers before their next look.
+    pub wake: Notify,
+    /// Interviews that a task is driving, and whether it must look once more.
+    pub driving: Mutex<HashMap<String, bool>>,
+    /// What is under way, to be finished before stopping.
+    pub tasks: TaskTracker,
+    /// The word to stop.
+    pub stop: CancellationToken,
+    readiness: Readiness,
+}
+
+/// What the framework calls a handler's context.
+pub type Context<'a> = poise::ApplicationContext<'a, Arc<Bot>, Error>;
+
+/// Why the bot cannot run; each names the next step.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// 401, or close code 4004.
+    #[error("Discord does not accept this token; copy it again from the Bot page of the developer portal into DISCORD_TOKEN")]
+    UnknownToken,
+    /// No connection, or no answer in time.
+    #[error("cannot reach Discord at {0}; check the network, and discord.api_url if it is set")]
+    Unreachable(String),
+    /// Close code 4014.
+    #[error(
+        "Discord does not allow this bot to read messages; switch on Message Content Intent on the Bot page of the \
+         developer portal, or set discord.message_content = false"
+    )]
+    IntentNotAllowed,
+    /// Any other refusal.
+    #[error("Discord ended the connection for good: {0}")]
+    Refused(String),
+}
+
+/// Runs the bot until `stop`, then finishes what it began.
+///
+/// # Errors
+/// [`RunError`], when it cannot connect or Discord will not have it.
+pub async fn run(
+    app: App,
+    connection: Connection,
+    readiness: Readiness,
+    stop: CancellationToken,
+) -> Result<(), RunError> {
+    let http = http(&connection);
+    let me = introduce(&http, &connection).await?;
+    let cell: Arc<OnceLock<Arc<Bot>>> = Arc::new(OnceLock::new());
+    let mut client = client(http, &connection, Arc::clone(&cell)).await?;
+    let rest = Rest::new(
+        Arc::clone(&client.http),
+        &connection.token,
+        connection.api_url.as_deref(),
+        connection.requests_per_second,
+    )
+    .map_err(|e| RunError::Refused(format!("the HTTP client cannot be set up: {e}")))?;
+    let bot = Arc::new(Bot {
+        started_at: app.clock.now(),
+        app,
+        rest,
+        message_content: connection.message_content,
+        me,
+        wake: Notify::new(),
+        driving: Mutex::default(),
+        tasks: TaskTracker::new(),
+        stop: stop.clone(),
+        readiness,
+    });
+    let _ = cell.set(Arc::clone(&bot));
+    worker::start(&bot).await;
+
+    let shards = Arc::clone(&client.shard_manager);
+    let outcome = tokio::select! {
+        ended = client.start() => ended,
+        () = stop.cancelled() => Ok(()),
+    };
+    stop.cancel();
+    bot.ready(Part::Gateway, false);
+    bot.tasks.close();
+    if tokio::time::timeout(FINISH_WITHIN, bot.tasks.wait()).await.is_err() {
+        // Nothing is lost: what is unfinished is a row that the next process picks up.
+        tracing::warn!("stopping with work under way; it goes on at the next start");
+    }
+    let _ = tokio::time::timeout(Duration::from_secs(1), shards.shutdown_all()).await;
+    outcome.map_err(|error| fatal(&error))
+}
+
+impl Bot {
+    /// Says how far a part of being ready is.
+    pub fn ready(&self, part: Part, ready: bool) {
+        self.readiness.set(part, ready);
+    }
+}
+
+fn http(connection: &Connection) -> Http {
+    let builder = HttpBuilder::new(connection.token.expose_secret());
+    match &connection.api_url {
+        // serenity's limiter ignores a proxy, so behind one it must be off; `rest` waits instead.
+        Some(url) => builder.proxy(url).ratelimiter_disabled(true).build(),
+        None => builder.build(),
+    }
+}
+
+/// Asks Discord who we are: the shortest way to tell a wrong token from a wrong address.
+async fn introduce(http: &Http, connection: &Connection) -> Result<UserId, RunError> {
+    let place = || connection.api_url.clone().unwrap_or_else(|| "discord.com".to_owned());
+    let reach = async {
+        let me = http.get_current_user().await?;
+        // serenity falls back to Discord's own gateway when this fails, which a proxy's operator would not expect.
+        http.get_gateway().await?;
+        Ok::<_, serenity::Error>(me.id)
+    };
+    match tokio::time::timeout(REACH_TIMEOUT, reach).await {
+        Ok(Ok(me)) => Ok(me),
+        Ok(Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(response))))
+            if response.status_code.as_u16() == 401 =>
+        {
+            Err(RunError::UnknownToken)
+        }
+        // A token that cannot even be a header.
+        Ok(Err(serenity::Error::Http(HttpError::InvalidHeader(_)))) => Err(RunError::UnknownToken),
+        Ok(Err(_)) | Err(_) => Err(RunError::Unreachable(place())),
+    }
+}
+
+async fn client(
+    http: Http,
+    connection: &Connection,
+    cell: Arc<OnceLock<Arc<Bot>>>,
+) -> Result<Client, RunError> {
+    let mut intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES;
+    if connection.message_content {
+        intents |= GatewayIntents::MESSAGE_CONTENT;
+    }
+    let framework = poise::Framework::builder()
+        .options(poise::FrameworkOptions {
+            commands: commands::all(),
+            on_error: |error| Box::pin(events::failed(error)),
+            event_handler: |framework, event| Box::pin(events::happened(framework, event)),
+            allowed_mentions: Some(serenity::all::CreateAllowedMentions::new()),
+            initialize_owners: false,
+            ..Default::default()
+        })
+        .setup(move |ctx, _ready, framework| {
+            Box::pin(async move {
+                let bot = cell.get().cloned().ok_or_else(|| anyhow::anyhow!("connected before it was built"))?;
+                let (http, commands) = (Arc::clone(&ctx.http), poise_commands(framework));
+                let registering = Arc::clone(&bot);
+                bot.tasks.spawn(async move { events::register(&registering, &http, commands).await });
+                Ok(bot)
+            })
+        })
+        .build();
+    let client = ClientBuilder::new_with_http(http, intents)
+        .framework(framework)
+        .await
+        .map_err(|e| RunError::Refused(e.to_string()))?;
+    let mut url = client.ws_url.lock().await;
+    // serenity appends its query to the URL as it is.
+    if !url.ends_with('/') {
+        url.push('/');
+    }
+    drop(url);
+    Ok(client)
+}
+
+fn poise_commands(framework: &poise::Framework<Arc<Bot>, Error>) -> Vec<serenity::all::CreateCommand> {
+    poise::builtins::create_application_commands(&framework.options().commands)
+}
+
+fn fatal(error: &serenity::Error) -> RunError {
+    match error {
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => RunError::UnknownToken,
+        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => RunError::IntentNotAllowed,
+        other => RunError::Refused(other.to_string()),
+    }
+}

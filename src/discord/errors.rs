@@ -37,6 +37,15 @@ pub fn card(error: &Error) -> Card {
     }
 }
 
+/// Logs an error that nobody is there to be told.
+pub fn log(error: &Error) {
+    match error {
+        Error::User(sentence) => tracing::warn!(sentence, "work in the background was refused"),
+        Error::Store(error) => _ = logged(error),
+        Error::Internal(error) => _ = logged(error.as_ref()),
+    }
+}
+
 /// Logs an error with all its causes under a new reference.
 fn logged(error: &(dyn std::error::Error + 'static)) -> String {
     let id = uuid::Uuid::now_v7().simple().to_string();

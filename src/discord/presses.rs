@@ -1,1 +1,179 @@
-//! TODO
+//! Buttons and forms: what each does, for whoever presses it, whenever that is.
+
+use std::sync::Arc;
+
+use serenity::all::{ActionRowComponent, ComponentInteraction, ModalInteraction};
+
+use super::bot::Bot;
+use super::components::Action;
+use super::render::{self, Card};
+use super::respond::{Audience, Responder};
+use super::{errors, interviews};
+use crate::app::mock::Taken;
+use crate::app::practice::{Answered, Showing};
+use crate::app::{Error, Result, Who};
+use crate::domain::bank::Wanted;
+use crate::domain::ids::{MemberId, ServerId, Slug};
+
+/// What is said of a button that this version did not make.
+const STALE: &str = "That button is from an older version of me. Use /question or /help to go on.";
+
+/// Someone pressed a button.
+pub async fn pressed(bot: &Arc<Bot>, press: &ComponentInteraction) {
+    let responder = Responder::to_press(&bot.rest, press);
+    let who = who(press.user.id.get(), press.guild_id.map(|g| g.get()));
+    let outcome = match Action::parse(&press.data.custom_id) {
+        Some(action) => act(bot, &responder, who, action).await,
+        None => say(&responder, Card::text(STALE)).await,
+    };
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "a press was not answered");
+    }
+}
+
+/// Someone submitted a form.
+pub async fn submitted(bot: &Arc<Bot>, form: &ModalInteraction) {
+    let responder = Responder::to_form(&bot.rest, form);
+    let who = who(form.user.id.get(), form.guild_id.map(|g| g.get()));
+    let answer = answer_in(form);
+    let outcome = match Action::parse(&form.data.custom_id) {
+        Some(Action::SubmitAnswer(showing)) => {
+            let graded = graded(bot, who, &showing, form.id.get(), answer);
+            responder.answer(Audience::Private, graded).await
+        }
+        Some(Action::MockSubmit { interview, seq }) => {
+            mock_answered(bot, &responder, who, &interview, seq, form.id.get(), answer).await
+        }
+        _ => say(&responder, render::practice::keep(Card::text(STALE), answer)).await,
+    };
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "a form was not answered");
+    }
+}
+
+async fn act(
+    bot: &Arc<Bot>,
+    responder: &Responder,
+    who: Who,
+    action: Action,
+) -> std::result::Result<(), serenity::Error> {
+    let app = &bot.app;
+    match action {
+        Action::Answer(showing) | Action::Retry(showing) => match app.question(showing.question.as_str()) {
+            Ok(question) => responder.form(render::practice::form(&question, &showing)).await,
+            Err(error) => say(responder, errors::card(&error)).await,
+        },
+        Action::Hint(showing) => {
+            private(responder, async { Ok(render::practice::hint(&app.hint(who, &showing).await?)) }).await
+        }
+        Action::Reveal(showing) => private(responder, revealed(bot, who, &showing)).await,
+        Action::Skip(showing) => skip(bot, responder, who, &showing).await,
+        Action::Next => private(responder, next_question(bot, who)).await,
+        Action::Practise(question) => private(responder, one_question(bot, who, &question)).await,
+        Action::Share { attempt } => {
+            let shared = async { Ok(render::practice::shared(&app.graded_attempt(who, &attempt).await?, who.member.0)) };
+            match shared.await {
+                Ok(card) => responder.answer(Audience::Public, std::future::ready(card)).await,
+                Err(error) => say(responder, errors::card(&error)).await,
+            }
+        }
+        Action::MockAnswer { interview, seq } => match app.open_mock(who, &interview, seq).await {
+            Ok(row) => responder.form(render::mock::form(&row, seq)).await,
+            Err(error) => say(responder, errors::card(&error)).await,
+        },
+        // These are forms; a button with their id was forged.
+        Action::SubmitAnswer(_) | Action::MockSubmit { .. } => say(responder, Card::text(STALE)).await,
+    }
+}
+
+async fn revealed(bot: &Bot, who: Who, showing: &Showing) -> Result<Card> {
+    let (question, forfeits) = bot.app.reveal(who, showing).await?;
+    Ok(render::practice::model_answer(&question, forfeits))
+}
+
+async fn next_question(bot: &Bot, who: Who) -> Result<Card> {
+    let served = bot.app.pick_question(who, &Wanted::default()).await?;
+    bot.app.question_shown(&served).await?;
+    Ok(render::practice::served(&served, &bot.app.bank.taxonomy))
+}
+
+async fn one_question(bot: &Bot, who: Who, question: &Slug) -> Result<Card> {
+    let served = bot.app.serve_question(who, question)?;
+    bot.app.question_shown(&served).await?;
+    Ok(render::practice::question(&served.question, &served.serving.id, None, &bot.app.bank.taxonomy))
+}
+
+/// Puts another question in the place of this one, for whom it was; others get one of their own.
+async fn skip(
+    bot: &Arc<Bot>,
+    responder: &Responder,
+    who: Who,
+    showing: &Showing,
+) -> std::result::Result<(), serenity::Error> {
+    let next = async {
+        let owner = bot.app.showing_owner(&showing.serving).await?;
+        Ok::<_, Error>((owner == Some(who.member), next_question(bot, who).await?))
+    };
+    match next.await {
+        Ok((true, card)) => responder.update(card).await,
+        Ok((false, card)) => say(responder, card.with_text("That question was drawn for someone else. Here is one for you.")).await,
+        Err(error) => say(responder, errors::card(&error)).await,
+    }
+}
+
+/// Grades an answer; whatever happens to it, its words are not lost.
+async fn graded(bot: &Bot, who: Who, showing: &Showing, interaction: u64, answer: &str) -> Card {
+    match bot.app.answer(who, showing, &format!("form:{interaction}"), answer).await {
+        Ok(Answered::Graded(graded)) => render::practice::result(&graded),
+        Ok(Answered::TurnedAway(gate)) => render::practice::turned_away(gate, answer),
+        Err(error) => render::practice::keep(errors::card(&error), answer),
+    }
+}
+
+/// Stores an interview's answer, shows it in the thread, and lets the interviewer go on.
+async fn mock_answered(
+    bot: &Arc<Bot>,
+    responder: &Responder,
+    who: Who,
+    interview: &str,
+    seq: u32,
+    interaction: u64,
+    answer: &str,
+) -> std::result::Result<(), serenity::Error> {
+    match bot.app.answer_mock(who, interview, seq, answer, interaction).await {
+        Ok(Taken::Stored(row)) => {
+            let shown = responder.answer(Audience::Public, std::future::ready(render::mock::answered(answer))).await;
+            interviews::drive(bot, row.id);
+            shown
+        }
+        Ok(Taken::TurnedAway(gate)) => say(responder, render::practice::turned_away(gate, answer)).await,
+        Err(error) => say(responder, render::practice::keep(errors::card(&error), answer)).await,
+    }
+}
+
+async fn private(
+    responder: &Responder,
+    work: impl Future<Output = Result<Card>> + Send,
+) -> std::result::Result<(), serenity::Error> {
+    responder.answer(Audience::Private, async { work.await.unwrap_or_else(|error| errors::card(&error)) }).await
+}
+
+async fn say(responder: &Responder, card: Card) -> std::result::Result<(), serenity::Error> {
+    responder.answer(Audience::Private, std::future::ready(card)).await
+}
+
+fn who(member: u64, server: Option<u64>) -> Who {
+    Who { member: MemberId(member), server: server.map(ServerId) }
+}
+
+/// What was typed; nothing when the form has no such field.
+fn answer_in(form: &ModalInteraction) -> &str {
+    let inputs = form.data.components.iter().flat_map(|row| &row.components);
+    inputs
+        .filter_map(|component| match component {
+            ActionRowComponent::InputText(input) => input.value.as_deref(),
+            _ => None,
+        })
+        .next()
+        .unwrap_or_default()
+}

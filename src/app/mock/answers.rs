@@ -77,6 +77,11 @@ impl App {
         Ok(stored.then(|| Taken::Stored(Box::new(row))))
     }
 
+    /// A thread was read as far as that message.
+    pub async fn thread_read(&self, id: &str, last: MessageId) -> Result<()> {
+        Ok(self.store.seen_message(id, last).await?)
+    }
+
     /// The author's running interview in that thread.
     pub async fn running_in(&self, thread: ChannelId, author: MemberId) -> Result<Option<InterviewRow>> {
         let row = self.store.interview_in(thread).await?;

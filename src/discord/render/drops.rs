@@ -1,1 +1,155 @@
-//! TODO
+//! Drops and their schedules.
+
+use serenity::all::{ButtonStyle, CreateEmbed, CreateEmbedFooter, RoleId};
+
+use super::{ACCENT, Card, button, clip, of_100};
+use crate::app::drops::{DueDrop, Preview};
+use crate::app::practice::Showing;
+use crate::discord::components::Action;
+use crate::domain::grade::HINT_COST;
+use crate::domain::ids::{ChannelId, Slug};
+use crate::domain::question::Question;
+use crate::domain::recurrence::Weekdays;
+use crate::domain::taxonomy::Taxonomy;
+use crate::store::{Delivery, DeliveryStatus, Schedule};
+
+/// A drop, as its channel sees it. Anyone may answer; each sees their own result.
+#[must_use]
+pub fn drop(drop: &DueDrop, taxonomy: &Taxonomy) -> Card {
+    let question = &drop.question;
+    let showing = Showing { serving: drop.delivery.id.clone(), question: question.slug.clone() };
+    let levels: Vec<&str> = question.levels.iter().map(|l| l.as_str()).collect();
+    let skills: Vec<&str> = question.skills.iter().map(|s| taxonomy.name_of(s.as_str())).collect();
+    let cost = of_100(HINT_COST);
+    let footer = format!(
+        "{} · {} · about {} min\nYour answer and its result are yours alone. A hint costs {cost} points.",
+        skills.join(", "),
+        levels.join(", "),
+        question.minutes
+    );
+    let embed = CreateEmbed::new()
+        .title(&question.title)
+        .description(clip(&question.prompt, 4_096))
+        .colour(ACCENT)
+        .footer(CreateEmbedFooter::new(footer));
+    let card = Card::embed(embed).buttons(vec![
+        button(&Action::Answer(showing.clone()), "Answer", ButtonStyle::Primary),
+        button(&Action::Hint(showing.clone()), "Hint", ButtonStyle::Secondary),
+        button(&Action::Reveal(showing), "Reveal", ButtonStyle::Secondary),
+    ]);
+    match drop.schedule.wanted.ping_role {
+        Some(role) => card.with_text(format!("<@&{role}>")).pinging(RoleId::new(role.0)),
+        None => card,
+    }
+}
+
+/// A schedule was created.
+#[must_use]
+pub fn created(schedule: &Schedule, taxonomy: &Taxonomy) -> Card {
+    let first = schedule.next.as_ref().map_or_else(String::new, |(at, _)| {
+        format!("\nThe first one comes <t:{0}:F>, <t:{0}:R>. See what is planned with /drops preview.", at.as_second())
+    });
+    Card::text(format!("Created: {}.{first}", sentence(schedule, taxonomy)))
+}
+
+/// A schedule was changed.
+#[must_use]
+pub fn changed(what: &str, schedule: &Schedule, taxonomy: &Taxonomy) -> Card {
+    let next = match (&schedule.next, &schedule.paused_reason) {
+        (Some((at, _)), None) => format!("\nThe next one comes <t:{0}:F>, <t:{0}:R>.", at.as_second()),
+        _ => String::new(),
+    };
+    Card::text(format!("{what}: {}.{next}", sentence(schedule, taxonomy)))
+}
+
+/// A server's schedules.
+#[must_use]
+pub fn list(schedules: &[(Schedule, Option<Delivery>)], taxonomy: &Taxonomy) -> Card {
+    if schedules.is_empty() {
+        return Card::text("This server has no schedule yet. Create one with /drops create.");
+    }
+    let lines: Vec<String> = schedules
+        .iter()
+        .map(|(schedule, last)| {
+            let state = match (&schedule.paused_reason, &schedule.next) {
+                (Some(reason), _) => format!("⏸️ Paused: {reason}. Go on with /drops resume."),
+                (None, Some((at, _))) => format!("Next <t:{}:R>.", at.as_second()),
+                (None, None) => "No date ahead.".to_owned(),
+            };
+            format!("**{}**\n{state}{}", sentence(schedule, taxonomy), last.as_ref().map_or_else(String::new, outcome))
+        })
+        .collect();
+    Card::embed(CreateEmbed::new().title("Schedules").description(clip(&lines.join("\n\n"), 4_096)).colour(ACCENT))
+}
+
+fn outcome(last: &Delivery) -> String {
+    let when = last.due.as_second();
+    let reason = last.reason.as_deref().map_or_else(String::new, |r| format!(": {r}"));
+    match last.status {
+        DeliveryStatus::Sent => format!(" Last posted <t:{when}:R>{reason}."),
+        DeliveryStatus::Missed => format!(" Missed <t:{when}:f>{reason}."),
+        DeliveryStatus::Failed => format!(" Failed <t:{when}:f>{reason}."),
+        DeliveryStatus::Owed | DeliveryStatus::Sending | DeliveryStatus::Threading => {
+            format!(" One of <t:{when}:f> is on its way{reason}.")
+        }
+    }
+}
+
+/// What a schedule will ask, and how long its pool lasts.
+#[must_use]
+pub fn preview(preview: &Preview) -> Card {
+    let mut lines: Vec<String> = preview
+        .next
+        .iter()
+        .map(|(occurrence, question)| format!("<t:{}:f> · {}", occurrence.at.as_second(), clip(&question.title, 150)))
+        .collect();
+    let health = match (preview.pool, preview.unused) {
+        (0, _) => "⚠️ No question fits any more. Widen its topics, or this server's /topics.".to_owned(),
+        (pool, unused) if unused < preview.next.len() => {
+            format!("⚠️ {unused} of {pool} questions are left before they repeat. Widen the topics for more.")
+        }
+        (pool, unused) => format!("{unused} of {pool} questions are left before any repeats."),
+    };
+    lines.push(format!("\n{health}"));
+    Card::embed(CreateEmbed::new().title("What comes next").description(clip(&lines.join("\n"), 4_096)).colour(ACCENT))
+}
+
+/// A drop was run by hand.
+#[must_use]
+pub fn running(question: &Question, channel: ChannelId) -> Card {
+    Card::text(format!("On its way to <#{channel}>: {} The schedule's own days stay as they are.", question.title))
+}
+
+/// A schedule in one line of plain text, for a list of choices.
+#[must_use]
+pub fn one_line(schedule: &Schedule) -> String {
+    let paused = if schedule.paused_reason.is_some() { " (paused)" } else { "" };
+    let topics: Vec<&str> = schedule.wanted.topics.iter().map(Slug::as_str).collect();
+    let about = if topics.is_empty() { String::new() } else { format!(", {}", topics.join(", ")) };
+    format!("{} {} {}{about}{paused}", days(schedule), time(schedule), schedule.wanted.zone)
+}
+
+fn sentence(schedule: &Schedule, taxonomy: &Taxonomy) -> String {
+    let wanted = &schedule.wanted;
+    let topics: Vec<&str> = wanted.topics.iter().map(|t| taxonomy.name_of(t.as_str())).collect();
+    let about = if topics.is_empty() { "every topic".to_owned() } else { topics.join(", ") };
+    let level = wanted.level.map_or_else(String::new, |l| format!(", {l} level"));
+    let thread = if wanted.thread { ", each with a thread" } else { "" };
+    let ping = wanted.ping_role.map_or_else(String::new, |r| format!(", pinging <@&{r}>"));
+    format!(
+        "{} at {} ({}) in <#{}>: {about}{level}{thread}{ping}",
+        days(schedule),
+        time(schedule),
+        wanted.zone,
+        wanted.channel
+    )
+}
+
+fn days(schedule: &Schedule) -> String {
+    Weekdays::from_bits(schedule.wanted.days).unwrap_or(Weekdays::NONE).to_string()
+}
+
+fn time(schedule: &Schedule) -> String {
+    let minutes = schedule.wanted.minute_of_day;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}

@@ -1,0 +1,86 @@
+//! What the gateway tells, sent to where it is dealt with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use serenity::all::{ConnectionStage, CreateCommand, FullEvent, Http, Interaction};
+
+use super::{Bot, Part};
+use crate::app::Error;
+use crate::discord::render::Card;
+use crate::discord::respond::{Audience, Responder};
+use crate::discord::{errors, interviews, presses};
+use crate::domain::ids::ChannelId;
+
+/// Registers the commands, for as long as it takes: without them the bot is not ready.
+pub(super) async fn register(bot: &Arc<Bot>, http: &Arc<Http>, commands: Vec<CreateCommand>) {
+    let set = || async { http.create_global_commands(&commands).await };
+    let forever = ExponentialBuilder::default().with_jitter().with_max_delay(Duration::from_secs(60)).without_max_times();
+    let registered = set.retry(forever).notify(|error: &serenity::Error, _| {
+        tracing::warn!(%error, "the commands are not registered yet");
+    });
+    tokio::select! {
+        done = registered => {
+            bot.ready(Part::Commands, done.is_ok());
+            tracing::info!("commands registered");
+        }
+        () = bot.stop.cancelled() => {}
+    }
+}
+
+/// Takes one event.
+pub(super) async fn happened(
+    framework: poise::FrameworkContext<'_, Arc<Bot>, Error>,
+    event: &FullEvent,
+) -> Result<(), Error> {
+    let bot = framework.user_data;
+    let _under_way = bot.tasks.token();
+    match event {
+        FullEvent::Ready { data_about_bot } => {
+            bot.ready(Part::Gateway, true);
+            tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "connected");
+            // Events of the time without a connection are gone; the threads themselves still have the answers.
+            interviews::catch_up(bot).await;
+            bot.wake.notify_waiters();
+        }
+        FullEvent::Resume { .. } => bot.ready(Part::Gateway, true),
+        FullEvent::ShardStageUpdate { event } => {
+            bot.ready(Part::Gateway, event.new == ConnectionStage::Connected);
+        }
+        FullEvent::InteractionCreate { interaction: Interaction::Component(press) } => presses::pressed(bot, press).await,
+        FullEvent::InteractionCreate { interaction: Interaction::Modal(form) } => presses::submitted(bot, form).await,
+        FullEvent::Message { new_message } => interviews::heard(bot, new_message).await,
+        FullEvent::ThreadDelete { thread, .. } => interviews::thread_gone(bot, ChannelId(thread.id.get())).await,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Answers for the framework: what it could not read, or what panicked.
+pub(super) async fn failed(error: poise::FrameworkError<'_, Arc<Bot>, Error>) {
+    let (ctx, card) = match error {
+        poise::FrameworkError::Command { error, ctx, .. } => (ctx, errors::card(&error)),
+        poise::FrameworkError::CommandPanic { ctx, .. } => {
+            (ctx, errors::card(&Error::Internal(anyhow::anyhow!("a command panicked"))))
+        }
+        poise::FrameworkError::ArgumentParse { ctx, error, .. } => {
+            (ctx, Card::text(format!("{error} Choose one of the suggestions and run the command again.")))
+        }
+        poise::FrameworkError::CommandStructureMismatch { ctx, .. } => {
+            let text = "That command has changed since your Discord loaded it. Wait a minute, then run it again.";
+            let ctx = poise::Context::Application(ctx);
+            (ctx, Card::text(text))
+        }
+        other => {
+            tracing::warn!(error = %other, "the framework refused something");
+            return;
+        }
+    };
+    if let poise::Context::Application(ctx) = ctx {
+        let responder = Responder::to_command(&ctx.data().rest, ctx.interaction);
+        if let Err(error) = responder.answer(Audience::Private, std::future::ready(card)).await {
+            tracing::warn!(%error, "an error could not be said");
+        }
+    }
+}
