@@ -62,7 +62,7 @@ impl State {
         if let Some(code) = self.gateway.misbehaviour.refuse_identify.pop_front() {
             return self.close(connection, code, "Refused.");
         }
-        if asked["token"] != self.options.token.as_str() {
+        if !self.is_token(&asked["token"]) {
             return self.close(connection, 4004, "Authentication failed.");
         }
         if wanted & !intents::KNOWN != 0 {
@@ -75,6 +75,12 @@ impl State {
             return self.gateway.push(connection, &json!({ "op": 9, "t": null, "s": null, "d": false }));
         }
         self.begin_session(connection, shard, wanted);
+    }
+
+    /// Discord takes the token with and without `Bot ` before it; serenity sends it with.
+    fn is_token(&self, given: &Value) -> bool {
+        let given = given.as_str().unwrap_or_default();
+        given.strip_prefix("Bot ").unwrap_or(given) == self.options.token
     }
 
     /// Everything but the privileged intents that are switched off for the application.
@@ -143,7 +149,7 @@ impl State {
     }
 
     fn resume(&mut self, connection: u64, asked: &Value) {
-        if asked["token"] != self.options.token.as_str() {
+        if !self.is_token(&asked["token"]) {
             return self.close(connection, 4004, "Authentication failed.");
         }
         let id = asked["session_id"].as_str().unwrap_or_default().to_owned();
