@@ -18,6 +18,8 @@ pub(crate) struct User {
     pub(crate) bot: bool,
     /// Whether they installed the application to their own account.
     pub(crate) has_app: bool,
+    /// Whether they take no DMs from the bot.
+    pub(crate) closes_dms: bool,
     /// The language of their client, such as `en-US`.
     pub(crate) locale: String,
 }

@@ -17,9 +17,9 @@ const NUMBER: u64 = 10;
 
 /// What was typed, understood.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Invocation {
+pub(crate) struct Invocation<'a> {
     /// The whole command as registered.
-    pub(crate) command: Value,
+    pub(crate) command: &'a Value,
     /// The options as an interaction carries them, nested under subcommands.
     pub(crate) options: Value,
     /// Each option that names something, with its type and what it names.
@@ -33,12 +33,18 @@ pub(crate) type Finder<'a> = &'a dyn Fn(&Value, &str) -> Option<Snowflake>;
 ///
 /// # Errors
 /// A sentence that says what Discord's client would not let through.
-pub(crate) fn read(commands: &[Value], text: &str, focused: bool, find: Finder<'_>) -> Result<Invocation, String> {
+pub(crate) fn read<'a>(
+    commands: &[&'a Value],
+    text: &str,
+    focused: bool,
+    find: Finder<'_>,
+) -> Result<Invocation<'a>, String> {
     let text = text.trim_start().strip_prefix('/').ok_or("a command starts with /")?;
     let (name, mut rest) = first_word(text);
     let known = || commands.iter().filter_map(|c| c["name"].as_str()).collect::<Vec<_>>().join(", /");
     let command = commands
         .iter()
+        .copied()
         .find(|command| command["name"] == name && command["type"].as_u64().unwrap_or(1) == 1)
         .ok_or_else(|| format!("there is no command /{name}; there are /{}", known()))?;
     let mut path = Vec::new();
@@ -55,7 +61,7 @@ pub(crate) fn read(commands: &[Value], text: &str, focused: bool, find: Finder<'
     for step in path.iter().rev() {
         options = json!([{ "name": step["name"], "type": step["type"], "options": options }]);
     }
-    Ok(Invocation { command: command.clone(), options, named })
+    Ok(Invocation { command, options, named })
 }
 
 fn first_word(text: &str) -> (&str, &str) {
@@ -203,23 +209,30 @@ mod tests {
         ]
     }
 
-    fn typed(text: &str) -> Result<Invocation, String> {
-        read(&commands(), text, false, &|_, name| (name == "@ana").then_some(Snowflake(7)))
+    fn typed(text: &str) -> Result<(Value, Vec<(u64, Snowflake)>), String> {
+        understood(text, false)
+    }
+
+    fn understood(text: &str, focused: bool) -> Result<(Value, Vec<(u64, Snowflake)>), String> {
+        let commands = commands();
+        let known: Vec<&Value> = commands.iter().collect();
+        let read = read(&known, text, focused, &|_, name| (name == "@ana").then_some(Snowflake(7)))?;
+        Ok((read.options, read.named))
     }
 
     #[test]
     fn values_may_hold_spaces_and_colons() {
-        let read = typed("/drops create time:09:00 topic:redis: why? 🤔").unwrap();
-        assert_eq!(read.options[0]["options"][0], json!({ "name": "time", "type": 3, "value": "09:00" }));
-        assert_eq!(read.options[0]["options"][1]["value"], "redis: why? 🤔");
+        let (options, _) = typed("/drops create time:09:00 topic:redis: why? 🤔").unwrap();
+        assert_eq!(options[0]["options"][0], json!({ "name": "time", "type": 3, "value": "09:00" }));
+        assert_eq!(options[0]["options"][1]["value"], "redis: why? 🤔");
     }
 
     #[test]
     fn choices_go_by_name_or_value_and_numbers_by_range() {
-        let read = typed("/question level:Mid level count:3 who:@ana").unwrap();
-        assert_eq!(read.options[0]["value"], "mid");
-        assert_eq!(read.options[1]["value"], 3);
-        assert_eq!(read.named, [(6, Snowflake(7))]);
+        let (options, named) = typed("/question level:Mid level count:3 who:@ana").unwrap();
+        assert_eq!(options[0]["value"], "mid");
+        assert_eq!(options[1]["value"], 3);
+        assert_eq!(named, [(6, Snowflake(7))]);
         for bad in ["level:senior", "count:6", "count:many", "who:@nobody", "colour:red", "topic:"] {
             assert!(typed(&format!("/question {bad}")).is_err(), "{bad}");
         }
@@ -230,13 +243,13 @@ mod tests {
         assert_eq!(typed("/drops create").unwrap_err(), "the option \"time\" is required");
         assert!(typed("/drops").unwrap_err().contains("subcommand such as \"create\""));
         assert!(typed("/nothing").unwrap_err().contains("/question"));
-        assert_eq!(typed("/about").unwrap().options, json!([]));
+        assert_eq!(typed("/about").unwrap().0, json!([]));
     }
 
     #[test]
     fn only_the_last_option_is_focused_and_it_need_not_be_valid() {
-        let read = read(&commands(), "/drops create topic:", true, &|_, _| None).unwrap();
-        assert_eq!(read.options[0]["options"][0], json!({ "name": "topic", "type": 3, "value": "", "focused": true }));
-        assert!(super::read(&commands(), "/question level:m", true, &|_, _| None).is_err());
+        let (options, _) = understood("/drops create topic:", true).unwrap();
+        assert_eq!(options[0]["options"][0], json!({ "name": "topic", "type": 3, "value": "", "focused": true }));
+        assert!(understood("/question level:m", true).is_err());
     }
 }

@@ -25,6 +25,10 @@ pub(crate) const COMPONENTS_V2: u64 = 1 << 15;
 
 /// Message type: an ordinary one.
 pub(crate) const PLAIN: u8 = 0;
+/// Message type: Discord says that a thread was opened here.
+pub(crate) const THREAD_CREATED: u8 = 18;
+/// Message type: Discord shows, as the first of a thread, the message it was opened from.
+pub(crate) const THREAD_STARTER: u8 = 21;
 /// Message type: a reply.
 pub(crate) const REPLY: u8 = 19;
 /// Message type: the answer to a slash command.
@@ -95,11 +99,8 @@ impl State {
     /// The message object, as REST gives it to the bot.
     pub(crate) fn message_json(&self, message: &Message, access: TextAccess) -> Value {
         let mut json = self.bare_message_json(message, access);
-        if let Some(replied_to) = message.replies_to {
-            json["message_reference"] = json!({ "type": 0, "channel_id": message.channel.json(),
-                "message_id": replied_to.json(), "guild_id": message.guild.map(Snowflake::json) });
-            let original = self.message(message.channel, replied_to);
-            json["referenced_message"] = original.map_or(Value::Null, |m| self.bare_message_json(m, access));
+        if let Some(about) = message.replies_to {
+            self.add_reference(&mut json, message, about, access);
         }
         if message.flags & HAS_THREAD != 0
             && let Some(thread) = self.channels.get(&message.id)
@@ -107,6 +108,21 @@ impl State {
             json["thread"] = thread.json(self.bot);
         }
         json
+    }
+
+    fn add_reference(&self, json: &mut Value, message: &Message, about: Snowflake, access: TextAccess) {
+        let guild = message.guild.map(Snowflake::json);
+        if message.kind == THREAD_CREATED {
+            json["message_reference"] = json!({ "type": 0, "channel_id": about.json(), "guild_id": guild });
+            return;
+        }
+        let thread = self.channels.get(&message.channel).and_then(|channel| channel.thread.as_ref());
+        let parent = thread.filter(|_| message.kind == THREAD_STARTER).map(|thread| thread.parent);
+        let channel = parent.unwrap_or(message.channel);
+        json["message_reference"] =
+            json!({ "type": 0, "channel_id": channel.json(), "message_id": about.json(), "guild_id": guild });
+        let original = self.message(channel, about);
+        json["referenced_message"] = original.map_or(Value::Null, |m| self.bare_message_json(m, access));
     }
 
     /// The message object as the gateway sends it: with the server and the author's membership.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::channel::Channel;
+use super::channel::{Channel, PRIVATE_THREAD};
 use super::gateway::intents;
 use super::mentions::{self, Mentions};
 use super::message::{COMPONENTS_V2, EPHEMERAL, LOADING, Message, PLAIN, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS};
@@ -151,6 +151,31 @@ impl State {
             channel.messages.insert(id, message);
         }
         self.emit_message("MESSAGE_CREATE", channel_id, id);
+        self.add_mentioned(channel_id, id);
+    }
+
+    /// Who is mentioned in a thread, and may be there, joins it.
+    fn add_mentioned(&mut self, channel: Snowflake, id: Snowflake) {
+        let Some(place) = self.channels.get(&channel) else { return };
+        let (Some(thread), Some(message)) = (&place.thread, place.messages.get(&id)) else { return };
+        let closed = place.kind == PRIVATE_THREAD && !thread.invitable && thread.owner != message.author;
+        if message.is_ephemeral() || (closed && !self.manages_threads(message.author, channel)) {
+            return;
+        }
+        let parent = self.channels.get(&thread.parent);
+        let may_join = |user: &&Snowflake| {
+            !thread.members.contains_key(user) && parent.is_some_and(|parent| self.can_see(**user, parent))
+        };
+        let joining: Vec<Snowflake> = message.mentions.users.iter().filter(may_join).copied().collect();
+        for user in joining {
+            self.join_thread(channel, user);
+        }
+    }
+
+    /// Posts what Discord itself says, such as that the thread `about` was opened.
+    pub(crate) fn announce(&mut self, channel: Snowflake, author: Snowflake, kind: u8, text: &str, about: Snowflake) {
+        let body = json!({ "content": text, "allowed_mentions": { "parse": [] } });
+        self.post(channel, author, Draft { kind, body, replies_to: Some(about), ..Draft::default() });
     }
 
     /// A message in a thread makes its author a member and brings the thread out of the archive.
@@ -261,12 +286,13 @@ impl State {
     fn attach(&mut self, body: &Value, files: Vec<Upload>, attachments: &mut Vec<Value>, embeds: &mut [Value]) {
         for file in files {
             let described = array(&body["attachments"]);
-            let described = described.iter().find(|a| a["id"] == file.index || a["id"] == file.index.to_string());
+            let index = file.index.to_string();
+            let described = described.iter().find(|a| a["id"] == file.index || a["id"] == index.as_str());
             let described = described.cloned().unwrap_or_default();
             let name = described["filename"].as_str().unwrap_or(&file.name).to_owned();
             let attachment = self.store(&name, file.content_type, file.bytes, &described["description"]);
-            let used = embeds.iter_mut().fold(false, |used, embed| point_at(embed, &name, &attachment["url"]) || used);
-            if !used {
+            let uses = embeds.iter_mut().filter_map(|embed| point_at(embed, &name, &attachment["url"])).count();
+            if uses == 0 {
                 attachments.push(attachment);
             }
         }
@@ -291,15 +317,15 @@ impl State {
     }
 }
 
-/// Replaces `attachment://name` in an embed's pictures. True if there was one.
-fn point_at(embed: &mut Value, name: &str, url: &Value) -> bool {
+/// Replaces `attachment://name` in an embed's pictures. None if there was none.
+fn point_at(embed: &mut Value, name: &str, url: &Value) -> Option<()> {
     let wanted = format!("attachment://{name}");
-    let mut used = false;
+    let mut used = None;
     for place in ["image", "thumbnail"] {
         if embed[place]["url"] == wanted.as_str() {
             embed[place]["url"] = url.clone();
             embed[place]["proxy_url"] = url.clone();
-            used = true;
+            used = Some(());
         }
     }
     used

@@ -58,6 +58,7 @@ impl State {
             name: options.bot_name.clone(),
             bot: true,
             has_app: false,
+            closes_dms: false,
             locale: "en-US".to_owned(),
         };
         Self {
@@ -94,7 +95,8 @@ impl State {
     pub(crate) fn add_user(&mut self, name: &str) -> Snowflake {
         let id = self.mint();
         let locale = "en-US".to_owned();
-        self.users.insert(id, User { id, name: name.to_owned(), bot: false, has_app: false, locale });
+        let user = User { id, name: name.to_owned(), bot: false, has_app: false, closes_dms: false, locale };
+        self.users.insert(id, user);
         id
     }
 
@@ -147,6 +149,7 @@ impl State {
             let name = name.to_owned();
             guild.roles.push(Role { id, name, permissions: bits, position, mentionable, managed: false });
         }
+        self.emit_role("GUILD_ROLE_CREATE", guild, id);
         id
     }
 

@@ -47,7 +47,19 @@ async fn ask(ctx: Context<'_>) -> Result<(), Error> {
     ];
     let embed = serenity::CreateEmbed::new().title("Why an index?").field("Level", "mid", true);
     let reply = poise::CreateReply::default().content("A question").embed(embed);
-    ctx.send(reply.components(vec![CreateActionRow::Buttons(buttons)])).await?;
+    let levels = [("Mid", "mid"), ("Senior", "senior")];
+    let options = levels.map(|(label, value)| serenity::CreateSelectMenuOption::new(label, value)).to_vec();
+    let kind = serenity::CreateSelectMenuKind::String { options };
+    let menu = serenity::CreateSelectMenu::new("level:1", kind).placeholder("Level");
+    let rows = vec![CreateActionRow::Buttons(buttons), CreateActionRow::SelectMenu(menu)];
+    ctx.send(reply.components(rows)).await?;
+    Ok(())
+}
+
+/// Works for whoever installed it, too
+#[poise::command(slash_command, install_context = "Guild|User", interaction_context = "Guild|BotDm|PrivateChannel")]
+async fn everywhere(ctx: Context<'_>) -> Result<(), Error> {
+    ctx.say("here too").await?;
     Ok(())
 }
 
@@ -103,6 +115,13 @@ async fn pressed(ctx: &serenity::Context, press: &ComponentInteraction, shared: 
             }
             press.create_followup(ctx, serenity::CreateInteractionResponseFollowup::new().content("done")).await?;
             Ok(())
+        }
+        Some(("level", _)) => {
+            let serenity::ComponentInteractionDataKind::StringSelect { values } = &press.data.kind else {
+                return Ok(());
+            };
+            let chosen = say(&format!("chosen: {}", values.join(", ")));
+            press.create_response(ctx, CreateInteractionResponse::Message(chosen)).await
         }
         _ => press.create_response(ctx, CreateInteractionResponse::Message(say("This button is too old."))).await,
     }
@@ -163,7 +182,7 @@ impl Bot {
         let data = Arc::clone(&shared);
         let framework = poise::Framework::builder()
             .options(poise::FrameworkOptions {
-                commands: vec![ping(), slow(), ask(), mute(), set()],
+                commands: vec![ping(), slow(), ask(), everywhere(), mute(), set()],
                 event_handler: |framework, event| {
                     Box::pin(on_event(framework.serenity_context, event, framework.user_data))
                 },

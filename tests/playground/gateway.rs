@@ -209,6 +209,53 @@ async fn heartbeats_are_acknowledged_until_told_otherwise() {
 }
 
 #[tokio::test]
+async fn who_talks_too_much_or_too_long_is_closed() {
+    let playground = playground().await;
+    let mut socket = Socket::open(&playground).await;
+    socket.send(&json!({ "op": 1, "d": "x".repeat(4096) })).await;
+    assert_eq!(socket.closing_code().await, 4002);
+    let mut socket = Socket::open(&playground).await;
+    for _ in 0..121 {
+        socket.send(&json!({ "op": 1, "d": null })).await;
+    }
+    assert_eq!(socket.closing_code().await, 4008);
+}
+
+#[tokio::test]
+async fn a_bot_hears_of_its_roles_and_of_leaving_and_of_channels_it_cannot_see() {
+    let playground = playground().await;
+    let server = playground.add_server("Study Hall");
+    let channel = server.text_channel("practice");
+    let mut socket = Socket::open(&playground).await;
+    socket.identify(USUAL, (0, 1)).await;
+    socket.event("GUILD_CREATE").await;
+    server.set_bot_permissions(0);
+    assert_eq!(socket.next().await["d"]["role"]["permissions"], "0");
+    channel.deny_bot(coach::playground::permissions::VIEW_CHANNEL);
+    assert_eq!(socket.next().await["t"], "CHANNEL_UPDATE");
+    server.kick_bot();
+    let gone = socket.next().await;
+    assert_eq!((&gone["t"], &gone["d"]), (&json!("GUILD_DELETE"), &json!({ "id": server.id.json() })));
+    let _ = server.text_channel("after the bot left");
+    server.invite_bot(coach::playground::permissions::ORDINARY);
+    assert_eq!(socket.next().await["t"], "GUILD_CREATE");
+}
+
+#[tokio::test]
+async fn serenity_starts_anew_when_its_session_is_invalid_or_times_out() {
+    let playground = playground().await;
+    let server = playground.add_server("Study Hall");
+    let channel = server.text_channel("practice");
+    let ana = server.member("ana");
+    let _bot = Bot::start(&playground).await;
+    playground.close_gateway(4009);
+    playground.wait_for_identifies(2).await.unwrap();
+    playground.cut_gateway();
+    playground.wait_for_resumes(1).await.unwrap();
+    assert_eq!(ana.run(&channel, "/ping").await.unwrap().message().unwrap().content, "pong");
+}
+
+#[tokio::test]
 async fn identifying_too_often_is_an_invalid_session_when_enforced() {
     let options = Options { enforce_identify_limit: true, ..Options::default() };
     let playground = Playground::start(options).await.unwrap();

@@ -159,6 +159,34 @@ async fn commands_work_in_dms() {
 }
 
 #[tokio::test]
+async fn an_app_installed_to_an_account_works_where_the_bot_is_not() {
+    let playground = playground().await;
+    let server = playground.add_server_without_bot("Elsewhere");
+    let channel = server.text_channel("general");
+    let ana = server.member("ana");
+    let _bot = Bot::start(&playground).await;
+    assert!(ana.run(&channel, "/everywhere").await.unwrap_err().to_string().contains("not installed here"));
+    ana.install_app();
+    assert!(ana.run(&channel, "/ping").await.unwrap_err().to_string().contains("not installed here"));
+    let shown = ana.run(&channel, "/everywhere").await.unwrap();
+    assert_eq!(shown.message().unwrap().content, "here too");
+}
+
+#[tokio::test]
+async fn a_menu_takes_what_is_in_it() {
+    let playground = playground().await;
+    let server = playground.add_server("Study Hall");
+    let channel = server.text_channel("practice");
+    let ana = server.member("ana");
+    let _bot = Bot::start(&playground).await;
+    let question = ana.run(&channel, "/ask").await.unwrap().message().unwrap();
+    let chosen = ana.choose(&question, "Level", &["Senior"]).await.unwrap().message().unwrap();
+    assert_eq!(chosen.content, "chosen: senior");
+    assert!(ana.choose(&question, "Level", &["staff"]).await.is_err());
+    assert!(ana.choose(&question, "Level", &["mid", "senior"]).await.is_err());
+}
+
+#[tokio::test]
 async fn text_reaches_the_bot_only_when_it_is_addressed_to_it() {
     let playground = playground().await;
     let server = playground.add_server("Study Hall");

@@ -279,7 +279,21 @@ async fn a_file_is_kept_and_an_embed_can_show_it() {
     let picture = message["embeds"][0]["image"]["url"].as_str().unwrap();
     assert_eq!(reqwest::get(picture).await.unwrap().text().await.unwrap(), "PNG");
     assert_eq!(rest.playground.exchanges()[0].request, body, "the record holds payload_json");
-    channel.deny_bot(permissions::ATTACH_FILES);
+}
+
+#[tokio::test]
+async fn dms_open_once_and_can_be_closed() {
+    let rest = Rest::start(Options::default()).await;
+    let (.., ana) = rest.server();
+    let open = json!({ "recipient_id": ana.id.json() });
+    let (_, dm) = rest.call("POST", "/users/@me/channels", open.clone()).await;
+    let (_, again) = rest.call("POST", "/users/@me/channels", open).await;
+    assert_eq!((&dm["id"], &dm["recipients"][0]["id"], &dm["type"]), (&again["id"], &ana.id.json(), &json!(1)));
+    let path = format!("/channels/{}/messages", ana.dm().id);
+    assert_eq!(rest.call("POST", &path, json!({ "content": "recap" })).await.0, 200);
+    ana.set_dms_closed(true);
+    assert_eq!(rest.refused("POST", &path, json!({ "content": "recap" })).await, (403, 50007));
+    assert_eq!(ana.sees(&ana.dm()).len(), 1);
 }
 
 #[tokio::test]

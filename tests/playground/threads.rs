@@ -59,6 +59,37 @@ async fn a_message_has_one_thread_at_most_and_its_id() {
 }
 
 #[tokio::test]
+async fn discord_itself_says_that_a_thread_was_opened_and_from_what() {
+    let rest = rest().await;
+    let (_, channel, ana) = rest.server();
+    let thread = open(&rest, &channel, json!({ "name": "plain", "type": 11 })).await;
+    let notice = channel.messages().remove(0);
+    assert_eq!((&notice.json["type"], notice.content.as_str()), (&json!(18), "plain"));
+    assert_eq!(notice.json["message_reference"]["channel_id"], thread.id.json());
+    let _ = open(&rest, &channel, json!({ "name": "private", "type": 12 })).await;
+    assert_eq!(channel.messages().len(), 1, "a private thread is not announced");
+    let said = ana.say(&channel, "<@1> topic").unwrap();
+    let path = format!("/channels/{}/messages/{}/threads", channel.id, said.id);
+    rest.call("POST", &path, json!({ "name": "about it" })).await;
+    let (_, inside) = rest.call("GET", &format!("/channels/{}/messages", said.id), Value::Null).await;
+    assert_eq!((&inside[0]["type"], &inside[0]["referenced_message"]["id"]), (&json!(21), &said.id.json()));
+    assert_eq!(inside[0]["referenced_message"]["content"], "", "withheld there too");
+}
+
+#[tokio::test]
+async fn mentioning_somebody_in_a_private_thread_lets_them_in_unless_it_pings_nobody() {
+    let rest = rest().await;
+    let (_, channel, ana) = rest.server();
+    let thread = open(&rest, &channel, json!({ "name": "mock", "type": 12 })).await;
+    let path = format!("/channels/{}/messages", thread.id);
+    let hello = format!("welcome <@{}>", ana.id);
+    rest.call("POST", &path, json!({ "content": hello, "allowed_mentions": { "parse": [] } })).await;
+    assert!(ana.sees(&thread).is_empty());
+    rest.call("POST", &path, json!({ "content": hello })).await;
+    assert_eq!(ana.sees(&thread).len(), 2);
+}
+
+#[tokio::test]
 async fn a_forum_takes_posts_and_a_text_channel_does_not() {
     let rest = rest().await;
     let (server, ..) = rest.server();

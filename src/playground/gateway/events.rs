@@ -12,8 +12,12 @@ use super::super::state::State;
 use super::intents;
 
 impl State {
-    /// Sends an event about a server, or outside of any.
+    /// Sends an event about a server the bot is in (or was, until just now), or outside of any.
     pub(crate) fn emit(&mut self, event: &str, intent: u64, guild: Option<Snowflake>, data: &Value) {
+        let is_here = guild.and_then(|id| self.guilds.get(&id)).is_none_or(|g| g.members.contains_key(&self.bot));
+        if !is_here && event != "GUILD_DELETE" {
+            return;
+        }
         let text = data.to_string();
         self.gateway.dispatch(event, intent, guild, |_| &text);
     }
@@ -35,19 +39,49 @@ impl State {
             return;
         }
         let (guild, intent) = (message.guild, intents::messages(message.guild));
+        if !self.gateway.has_audience(intent, guild) {
+            return;
+        }
         let all = self.message_event_json(message, TextAccess::All).to_string();
-        let addressed = self.message_event_json(message, TextAccess::Addressed).to_string();
+        let addressed = if message.author == self.bot {
+            all.clone()
+        } else {
+            self.message_event_json(message, TextAccess::Addressed).to_string()
+        };
         self.gateway.dispatch(event, intent, guild, |intents| {
             if intents & intents::MESSAGE_CONTENT != 0 { &all } else { &addressed }
         });
     }
 
-    /// Sends an event about a channel or a thread.
+    /// Sends an event about a channel, which bots get whether they see it or not, or about a thread they see.
     pub(crate) fn emit_channel(&mut self, event: &str, channel: Snowflake) {
-        if let Some(place) = self.channels.get(&channel) {
-            let data = self.channel_json(place);
+        let Some(place) = self.channels.get(&channel) else { return };
+        let data = self.channel_json(place);
+        if place.thread.is_some() {
             self.emit_in_channel(event, intents::GUILDS, channel, &data);
+        } else {
+            let guild = place.guild;
+            self.emit(event, intents::GUILDS, guild, &data);
         }
+    }
+
+    /// Sends an event about a role.
+    pub(crate) fn emit_role(&mut self, event: &str, guild: Snowflake, role: Snowflake) {
+        let known = self.guilds.get(&guild).and_then(|place| place.role(role));
+        if let Some(role) = known.map(super::super::guild::Role::json) {
+            let data = json!({ "guild_id": guild.json(), "role": role });
+            self.emit(event, intents::GUILDS, Some(guild), &data);
+        }
+    }
+
+    /// Sends an event about a member: to all who asked for members, and about the bot itself to all.
+    pub(crate) fn emit_member(&mut self, event: &str, guild: Snowflake, user: Snowflake) {
+        let Some(known) = self.users.get(&user) else { return };
+        let member = self.guilds.get(&guild).and_then(|place| place.members.get(&user));
+        let mut data = member.map_or_else(|| json!({ "user": known.json() }), |member| member.json(known));
+        data["guild_id"] = guild.json();
+        let intent = if user == self.bot { intents::GUILDS } else { intents::GUILD_MEMBERS };
+        self.emit(event, intent, Some(guild), &data);
     }
 
     /// Sends THREAD_CREATE, which says that the thread is new.

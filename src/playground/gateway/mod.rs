@@ -60,6 +60,8 @@ pub(crate) struct Gateway {
 struct Connection {
     out: UnboundedSender<Frame>,
     session: Option<String>,
+    /// Since when payloads are counted, and how many came since.
+    heard: (Instant, u32),
 }
 
 #[derive(Debug)]
@@ -72,6 +74,10 @@ struct Session {
 }
 
 impl Session {
+    fn hears(&self, intent: u64, guild: Option<Snowflake>) -> bool {
+        self.covers(guild) && (intent == 0 || self.intents & intent != 0)
+    }
+
     fn covers(&self, guild: Option<Snowflake>) -> bool {
         guild.map_or(0, |guild| (guild.0 >> 22) % self.shard.1) == self.shard.0
     }
@@ -81,11 +87,9 @@ impl Gateway {
     /// Takes in a connection and says hello.
     pub(crate) fn connect(&mut self, out: UnboundedSender<Frame>, hello: &Value) -> u64 {
         self.minted += 1;
-        let _ = out.send(Frame::Text(hello.to_string().into()));
-        if self.misbehaviour.refuses_connections {
-            let _ = out.send(Frame::Cut);
-        }
-        self.connections.insert(self.minted, Connection { out, session: None });
+        let refused = self.misbehaviour.refuses_connections;
+        let _ = out.send(if refused { Frame::Cut } else { Frame::Text(hello.to_string().into()) });
+        self.connections.insert(self.minted, Connection { out, session: None, heard: (Instant::now(), 0) });
         self.minted
     }
 
@@ -105,6 +109,11 @@ impl Gateway {
     /// Whether any session is connected.
     pub(crate) fn is_connected(&self) -> bool {
         self.sessions.values().any(|session| session.connection.is_some())
+    }
+
+    /// Whether anybody would hear such an event.
+    pub(crate) fn has_audience(&self, intent: u64, guild: Option<Snowflake>) -> bool {
+        self.sessions.values().any(|session| session.hears(intent, guild))
     }
 
     /// Sends something to every connection. Closing with a code that cannot be resumed ends the sessions.
@@ -144,7 +153,7 @@ impl Gateway {
         mut data: impl FnMut(u64) -> &'a str,
     ) {
         for session in self.sessions.values_mut() {
-            if session.covers(guild) && (intent == 0 || session.intents & intent != 0) {
+            if session.hears(intent, guild) {
                 session.sequence += 1;
                 let (sequence, data) = (session.sequence, data(session.intents));
                 let text = Utf8Bytes::from(format!(r#"{{"op":0,"t":"{event}","s":{sequence},"d":{data}}}"#));

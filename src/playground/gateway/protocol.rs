@@ -11,6 +11,12 @@ use super::{Frame, Session, intents};
 /// Discord lets each bucket of shards identify once in this time.
 const IDENTIFY_EVERY: Duration = Duration::from_secs(5);
 
+/// The longest payload taken, in bytes.
+const LONGEST_PAYLOAD: usize = 4096;
+/// How many payloads a connection may send in a window.
+const PAYLOADS: u32 = 120;
+const PAYLOAD_WINDOW: Duration = Duration::from_secs(60);
+
 impl State {
     /// The first payload on a connection.
     pub(crate) fn hello(&self) -> Value {
@@ -23,6 +29,12 @@ impl State {
         let Ok(payload) = serde_json::from_str::<Value>(text) else {
             return self.close(connection, 4002, "Error while decoding payload.");
         };
+        if text.len() > LONGEST_PAYLOAD {
+            return self.close(connection, 4002, "Error while decoding payload.");
+        }
+        if self.speaks_too_often(connection) {
+            return self.close(connection, 4008, "You are being rate limited.");
+        }
         let identified = self.session_of(connection).is_some();
         match payload["op"].as_u64() {
             Some(1) => self.acknowledge_heartbeat(connection),
@@ -34,6 +46,15 @@ impl State {
             Some(3 | 4 | 8 | 31) => self.close(connection, 4003, "Not authenticated."),
             _ => self.close(connection, 4001, "Unknown opcode."),
         }
+    }
+
+    fn speaks_too_often(&mut self, connection: u64) -> bool {
+        let Some(connection) = self.gateway.connections.get_mut(&connection) else { return false };
+        if connection.heard.0.elapsed() >= PAYLOAD_WINDOW {
+            connection.heard = (Instant::now(), 0);
+        }
+        connection.heard.1 += 1;
+        connection.heard.1 > PAYLOADS
     }
 
     fn session_of(&self, connection: u64) -> Option<&str> {

@@ -62,11 +62,12 @@ impl Person {
         if !place.takes_messages() {
             return Err(Failure("commands cannot be run in a forum itself".to_owned()));
         }
-        let here: Vec<Value> =
-            [None, place.guild].iter().filter_map(|scope| state.commands.get(scope)).flatten().cloned().collect();
+        let global = state.commands.get(&None);
+        let local = place.guild.and_then(|guild| state.commands.get(&Some(guild)));
+        let here: Vec<&Value> = global.into_iter().chain(local).flatten().collect();
         let finder = |option: &Value, text: &str| find(state, channel, option, text);
         let read = manifest::read(&here, typed, kind == AUTOCOMPLETE, &finder).map_err(Failure)?;
-        self.may_run(state, channel, &read.command)?;
+        self.may_run(state, channel, read.command)?;
         let data = data_of(state, channel, &read);
         Ok(Deed { kind, user: self.id, channel, data, source: None, opened_by: None })
     }
@@ -108,7 +109,7 @@ impl Person {
     }
 }
 
-fn data_of(state: &State, channel: Snowflake, read: &Invocation) -> Value {
+fn data_of(state: &State, channel: Snowflake, read: &Invocation<'_>) -> Value {
     let mut data =
         json!({ "id": read.command["id"], "name": read.command["name"], "type": 1, "options": read.options });
     if !read.command["guild_id"].is_null() {

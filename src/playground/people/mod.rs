@@ -60,6 +60,11 @@ impl Person {
         self.with_user(|user| user.has_app = true);
     }
 
+    /// Closes their DMs to the bot (50007 when it writes), or opens them again.
+    pub fn set_dms_closed(&self, closed: bool) {
+        self.with_user(|user| user.closes_dms = closed);
+    }
+
     /// Changes the language of their client, such as `de`.
     pub fn set_locale(&self, locale: &str) {
         self.with_user(|user| locale.clone_into(&mut user.locale));
@@ -184,6 +189,7 @@ impl Person {
             state.channel_with(self.id, channel.id, super::permissions::CREATE_PUBLIC_THREADS)?;
             let id = state.mint();
             state.add_thread(id, channel.id, super::channel::PUBLIC_THREAD, self.id, &json!({ "name": name }));
+            state.announce(channel.id, self.id, super::message::THREAD_CREATED, name, id);
             Ok::<_, Why>(id)
         })?;
         Ok(Channel { playground: self.playground.clone(), id })

@@ -124,6 +124,7 @@ impl Server {
             if let Some(guild) = state.guilds.get_mut(&self.id) {
                 guild.members.insert(person.id, Member { roles: Vec::new(), joined_ms });
             }
+            state.emit_member("GUILD_MEMBER_ADD", self.id, person.id);
         });
     }
 
@@ -133,6 +134,7 @@ impl Server {
             if let Some(guild) = state.guilds.get_mut(&self.id) {
                 guild.members.remove(&person.id);
             }
+            state.emit_member("GUILD_MEMBER_REMOVE", self.id, person.id);
         });
     }
 
@@ -148,6 +150,7 @@ impl Server {
             if let Some(member) = state.guilds.get_mut(&self.id).and_then(|guild| guild.members.get_mut(&person.id)) {
                 member.roles.push(role);
             }
+            state.emit_member("GUILD_MEMBER_UPDATE", self.id, person.id);
         });
     }
 
@@ -158,6 +161,7 @@ impl Server {
             if let Some(everyone) = everyone {
                 everyone.permissions = bits;
             }
+            state.emit_role("GUILD_ROLE_UPDATE", self.id, self.id);
         });
     }
 
@@ -169,6 +173,9 @@ impl Server {
             let mine = guild.members.get(&bot).map(|member| member.roles.clone()).unwrap_or_default();
             for role in guild.roles.iter_mut().filter(|role| mine.contains(&role.id)) {
                 role.permissions = bits;
+            }
+            for role in mine {
+                state.emit_role("GUILD_ROLE_UPDATE", self.id, role);
             }
         });
     }

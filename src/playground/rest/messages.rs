@@ -53,6 +53,10 @@ pub(crate) fn may_send(state: &State, author: Snowflake, channel: Snowflake, fil
     if !place.takes_messages() {
         return Err(Refusal::new(400, 50008, "Cannot send messages in a non-text channel"));
     }
+    let recipient = place.recipient.and_then(|id| state.users.get(&id));
+    if author == state.bot && recipient.is_some_and(|person| person.closes_dms) {
+        return Err(Refusal::new(403, 50007, "Cannot send messages to this user"));
+    }
     let bits = state.permissions_in(author, place);
     let needed = sending(place) | if files { ATTACH_FILES } else { 0 };
     if bits & needed != needed {

@@ -40,6 +40,9 @@ pub(crate) use messages::may_send;
 /// The largest body taken, as Discord's for bots: 25 MiB of files and a little more.
 const BODY_LIMIT: usize = 26 * 1024 * 1024;
 
+/// The largest single file taken: 10 MiB, as in servers without boosts.
+const LARGEST_FILE: usize = 10 * 1024 * 1024;
+
 /// A request, taken apart.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
@@ -266,6 +269,9 @@ async fn read_multipart(mut request: Request, call: &mut Call) -> Result<(), Ref
         if part == "payload_json" {
             call.body = serde_json::from_slice(&bytes).map_err(|_| not_json())?;
         } else {
+            if bytes.len() > LARGEST_FILE {
+                return Err(too_large());
+            }
             let index = part.trim_start_matches("files[").trim_end_matches(']').parse().unwrap_or(0);
             call.files.push(Upload { index, name, content_type, bytes: bytes.to_vec() });
         }

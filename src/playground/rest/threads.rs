@@ -6,7 +6,7 @@ use super::super::channel::{
     ANNOUNCEMENT, ANNOUNCEMENT_THREAD, Channel, FORUM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Thread,
 };
 use super::super::limits;
-use super::super::message::HAS_THREAD;
+use super::super::message::{HAS_THREAD, THREAD_CREATED, THREAD_STARTER};
 use super::super::permissions::{
     CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, MANAGE_THREADS, READ_MESSAGE_HISTORY, SEND_MESSAGES,
 };
@@ -51,6 +51,9 @@ fn open(state: &mut State, call: &Call, parent: Snowflake) -> Reply {
     let bot = state.bot;
     let id = state.mint();
     state.add_thread(id, parent, kind, bot, &call.body);
+    if kind != PRIVATE_THREAD {
+        state.announce(parent, bot, THREAD_CREATED, call.body["name"].as_str().unwrap_or_default(), id);
+    }
     created(state, id)
 }
 
@@ -89,6 +92,7 @@ pub(super) fn open_from_message(state: &mut State, call: &Call, parent: Snowflak
     let bot = state.bot;
     state.add_thread(message, parent, kind, bot, &call.body);
     state.emit_message("MESSAGE_UPDATE", parent, message);
+    state.announce(message, bot, THREAD_STARTER, "", message);
     created(state, message)
 }
 
