@@ -5,6 +5,7 @@
 
 mod check;
 pub mod content;
+mod run;
 pub mod wiring;
 
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ pub struct Cli {
 /// What `coach` can be asked. The doc comments are what `coach --help` shows.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the bot on Discord
+    Run,
     /// Check, count or export the questions
     Content(content::ContentArgs),
     /// Say whether everything is right for the bot to start
@@ -41,6 +44,7 @@ impl Command {
     #[must_use]
     pub fn log_filter(&self) -> &'static str {
         match self {
+            Self::Run => "info",
             Self::Content(_) | Self::Check => "warn",
         }
     }
@@ -52,6 +56,7 @@ impl Command {
 /// Whatever kept the command from finishing, for [`report`].
 pub fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Run => run::run(settings),
         Command::Content(args) => content::run(args, settings.content.dir.clone()),
         Command::Check => check::run(settings, &mut std::io::stdout()),
     }

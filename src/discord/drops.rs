@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use serenity::all::{CreateMessage, LightMethod, Route};
 use tokio::task::JoinSet;
@@ -162,6 +161,8 @@ pub const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(500
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]

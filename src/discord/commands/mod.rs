@@ -58,7 +58,7 @@ async fn respond(ctx: Context<'_>, audience: Audience, work: impl Future<Output 
     let card = async { work.await.unwrap_or_else(|error| errors::card(&error)) };
     let responder = Responder::to_command(&ctx.data().rest, ctx.interaction);
     if let Err(error) = responder.answer(audience, card).await {
-        tracing::warn!(command = ctx.command.qualified_name.as_ref(), %error, "an answer did not arrive");
+        tracing::warn!(command = ctx.command().qualified_name.as_ref(), %error, "an answer did not arrive");
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ macro_rules! choices {
                 let ResolvedValue::String(text) = value else {
                     return Err(SlashArgError::new_command_structure_mismatch("expected text"));
                 };
-                text.parse().map(Self).map_err(|_| SlashArgError::Invalid("That is not one of the choices."))
+                text.parse().map(Self).map_err(|_| SlashArgError::new_command_structure_mismatch("not one of the choices"))
             }
 
             fn create(builder: CreateCommandOption) -> CreateCommandOption {
