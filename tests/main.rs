@@ -9,4 +9,5 @@ mod house;
 mod layers;
 mod openapi;
 mod playground;
+mod practice;
 mod support;

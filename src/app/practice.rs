@@ -128,8 +128,12 @@ impl App {
     /// Serves one question by name.
     pub fn serve_question(&self, who: Who, question: &Slug) -> Result<Served> {
         let question = self.question(question.as_str())?;
-        let serving =
-            NewServing { id: new_id().0, member: Some(who.member), server: who.server, question: question.slug.clone() };
+        let serving = NewServing {
+            id: new_id().0,
+            member: Some(who.member),
+            server: who.server,
+            question: question.slug.clone(),
+        };
         Ok(Served { serving, question, reason: String::new() })
     }
 

@@ -82,7 +82,9 @@ impl App {
         };
         let hour = change.day_start.unwrap_or(hour);
         if hour > LATEST_DAY_START {
-            return refuse(format!("A practice day starts between 0 and {LATEST_DAY_START} o'clock. Choose one of those hours."));
+            return refuse(format!(
+                "A practice day starts between 0 and {LATEST_DAY_START} o'clock. Choose one of those hours."
+            ));
         }
         if self.store.last_practice_date(who.member).await?.is_none() {
             return Ok(Clockwork::new(zone, hour));

@@ -69,7 +69,9 @@ pub type Context<'a> = poise::ApplicationContext<'a, Arc<Bot>, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// 401, or close code 4004.
-    #[error("Discord does not accept this token; copy it again from the Bot page of the developer portal into DISCORD_TOKEN")]
+    #[error(
+        "Discord does not accept this token; copy it again from the Bot page of the developer portal into DISCORD_TOKEN"
+    )]
     UnknownToken,
     /// No connection, or no answer in time.
     #[error("cannot reach Discord at {0}; check the network, and discord.api_url if it is set")]
@@ -175,11 +177,7 @@ async fn introduce(http: &Http, connection: &Connection) -> Result<UserId, RunEr
     }
 }
 
-async fn client(
-    http: Http,
-    connection: &Connection,
-    cell: Arc<OnceLock<Arc<Bot>>>,
-) -> Result<Client, RunError> {
+async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>>>) -> Result<Client, RunError> {
     let mut intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES;
     if connection.message_content {
         intents |= GatewayIntents::MESSAGE_CONTENT;
@@ -193,12 +191,12 @@ async fn client(
             initialize_owners: false,
             ..Default::default()
         })
-        .setup(move |ctx, _ready, framework| {
+        .setup(move |_ctx, ready, framework| {
             Box::pin(async move {
                 let bot = cell.get().cloned().ok_or_else(|| anyhow::anyhow!("connected before it was built"))?;
-                let (http, commands) = (Arc::clone(&ctx.http), poise_commands(framework));
-                let registering = Arc::clone(&bot);
-                bot.tasks.spawn(async move { events::register(&registering, &http, commands).await });
+                let commands = poise::builtins::create_application_commands(&framework.options().commands);
+                let (registering, application) = (Arc::clone(&bot), ready.application.id);
+                bot.tasks.spawn(async move { events::register(&registering, application, &commands).await });
                 Ok(bot)
             })
         })
@@ -214,10 +212,6 @@ async fn client(
     }
     drop(url);
     Ok(client)
-}
-
-fn poise_commands(framework: &poise::Framework<Arc<Bot>, Error>) -> Vec<serenity::all::CreateCommand> {
-    poise::builtins::create_application_commands(&framework.options().commands)
 }
 
 fn fatal(error: &serenity::Error) -> RunError {

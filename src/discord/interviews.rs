@@ -89,9 +89,9 @@ fn refused(error: &RestError) -> Error {
         RestError::Refused { code: 10003, .. } => {
             Error::User("This channel is gone. Run /mock start in another one.".to_owned())
         }
-        RestError::Refused { code, message, .. } => Error::User(format!(
-            "Discord would not open a thread here ({message}, code {code}). Try another channel."
-        )),
+        RestError::Refused { code, message, .. } => {
+            Error::User(format!("Discord would not open a thread here ({message}, code {code}). Try another channel."))
+        }
         RestError::RateLimited { .. } | RestError::Unavailable(_) => {
             Error::User("Discord is not answering me right now. Run /mock start again in a minute.".to_owned())
         }
@@ -226,9 +226,9 @@ pub(super) async fn find_own(
     params.extend(after.map(|id| ("after", id.to_string())));
     let messages: Vec<Value> = bot.rest.get(Route::ChannelMessages { channel_id }, params).await?;
     let me = bot.me.to_string();
-    let ours = messages.iter().find(|m| {
-        m["author"]["id"].as_str() == Some(me.as_str()) && m["components"].to_string().contains(custom_id)
-    });
+    let ours = messages
+        .iter()
+        .find(|m| m["author"]["id"].as_str() == Some(me.as_str()) && m["components"].to_string().contains(custom_id));
     Ok(ours.and_then(|m| m["id"].as_str()?.parse().ok()).map(MessageId))
 }
 

@@ -71,7 +71,8 @@ async fn act(
         Action::Next => private(responder, next_question(bot, who)).await,
         Action::Practise(question) => private(responder, one_question(bot, who, &question)).await,
         Action::Share { attempt } => {
-            let shared = async { Ok(render::practice::shared(&app.graded_attempt(who, &attempt).await?, who.member.0)) };
+            let shared =
+                async { Ok(render::practice::shared(&app.graded_attempt(who, &attempt).await?, who.member.0)) };
             match shared.await {
                 Ok(card) => responder.answer(Audience::Public, std::future::ready(card)).await,
                 Err(error) => say(responder, errors::card(&error)).await,
@@ -116,7 +117,9 @@ async fn skip(
     };
     match next.await {
         Ok((true, card)) => responder.update(card).await,
-        Ok((false, card)) => say(responder, card.with_text("That question was drawn for someone else. Here is one for you.")).await,
+        Ok((false, card)) => {
+            say(responder, card.with_text("That question was drawn for someone else. Here is one for you.")).await
+        }
         Err(error) => say(responder, errors::card(&error)).await,
     }
 }

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use serenity::all::{
-    CommandInteraction, ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseMessage,
-    CreateModal, EditInteractionResponse, Http, InteractionId, LightMethod, ModalInteraction, Route,
+    CommandInteraction, ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal,
+    EditInteractionResponse, Http, InteractionId, LightMethod, ModalInteraction, Route,
 };
 
 use super::render::Card;
@@ -95,8 +95,7 @@ impl Responder {
     }
 
     async fn edit(&self, card: Card) -> Result<(), serenity::Error> {
-        let route =
-            Route::WebhookOriginalInteractionResponse { application_id: self.application, token: &self.token };
+        let route = Route::WebhookOriginalInteractionResponse { application_id: self.application, token: &self.token };
         let body: EditInteractionResponse = card.into();
         let sent = self.rest.send::<serde::de::IgnoredAny>(LightMethod::Patch, route, Some(&body)).await;
         if let Err(error) = sent {

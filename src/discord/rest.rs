@@ -214,11 +214,7 @@ fn from_serenity(error: serenity::Error) -> RestError {
             match status {
                 429 => RestError::RateLimited { retry_after: Duration::from_secs(1) },
                 500.. => RestError::Unavailable(format!("status {status}")),
-                _ => RestError::Refused {
-                    status,
-                    code: response.error.code as i64,
-                    message: response.error.message,
-                },
+                _ => RestError::Refused { status, code: response.error.code as i64, message: response.error.message },
             }
         }
         serenity::Error::Http(HttpError::Request(error)) => unavailable(error),

@@ -71,7 +71,9 @@ impl Store {
         let probe = write.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
         probe.rollback().await.map_err(refused)?;
         MIGRATIONS.run(&write).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => OpenError::NewerSchema(path.display().to_string()),
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+                OpenError::NewerSchema(path.display().to_string())
+            }
             MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => refused(source),
             other => OpenError::Other { path: path.display().to_string(), detail: other.to_string() },
         })?;
@@ -158,7 +160,9 @@ pub enum OpenError {
     #[error("`{0}` is not a database URL; write it as sqlite://path/to/coach.db")]
     BadUrl(String),
     /// The file cannot be made or written.
-    #[error("cannot write the database {path}: {detail}; check that its folder exists and that this user may write to it")]
+    #[error(
+        "cannot write the database {path}: {detail}; check that its folder exists and that this user may write to it"
+    )]
     Unwritable {
         /// The file.
         path: String,
@@ -166,7 +170,9 @@ pub enum OpenError {
         detail: String,
     },
     /// A newer program has been here.
-    #[error("the database {0} was written by a newer version of coach; run that version, or restore a backup from before the upgrade")]
+    #[error(
+        "the database {0} was written by a newer version of coach; run that version, or restore a backup from before the upgrade"
+    )]
     NewerSchema(String),
     /// Someone else is writing, and does not stop.
     #[error("the database {0} is locked by another program; stop that program and start again")]

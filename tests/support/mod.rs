@@ -1,3 +1,4 @@
 //! What several behaviours' tests need. Nothing in here is a test.
 
+pub mod app;
 pub mod openapi;

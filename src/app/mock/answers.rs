@@ -123,15 +123,9 @@ fn source_id(kind: AnswerSource, id: u64) -> String {
 
 pub(super) fn source_kind(source: &str) -> Option<AnswerSource> {
     let (kind, _) = source.split_once(':')?;
-    [
-        AnswerSource::Modal,
-        AnswerSource::Reply,
-        AnswerSource::Mention,
-        AnswerSource::Message,
-        AnswerSource::Terminal,
-    ]
-    .into_iter()
-    .find(|k| name(*k) == kind)
+    [AnswerSource::Modal, AnswerSource::Reply, AnswerSource::Mention, AnswerSource::Message, AnswerSource::Terminal]
+        .into_iter()
+        .find(|k| name(*k) == kind)
 }
 
 const fn name(kind: AnswerSource) -> &'static str {

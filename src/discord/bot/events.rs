@@ -4,29 +4,58 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use serenity::all::{ConnectionStage, CreateCommand, FullEvent, Http, Interaction};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use serenity::all::{ApplicationId, ConnectionStage, CreateCommand, FullEvent, Interaction, LightMethod, Route};
 
 use super::{Bot, Part};
 use crate::app::Error;
 use crate::discord::render::Card;
 use crate::discord::respond::{Audience, Responder};
+use crate::discord::rest::RestError;
 use crate::discord::{errors, interviews, presses};
 use crate::domain::ids::ChannelId;
 
 /// Registers the commands, for as long as it takes: without them the bot is not ready.
-pub(super) async fn register(bot: &Arc<Bot>, http: &Arc<Http>, commands: Vec<CreateCommand>) {
-    let set = || async { http.create_global_commands(&commands).await };
-    let forever = ExponentialBuilder::default().with_jitter().with_max_delay(Duration::from_secs(60)).without_max_times();
-    let registered = set.retry(forever).notify(|error: &serenity::Error, _| {
+pub(super) async fn register(bot: &Arc<Bot>, application_id: ApplicationId, commands: &[CreateCommand]) {
+    let manifest = manifest(commands);
+    let set = || async {
+        let route = Route::Commands { application_id };
+        bot.rest.send::<IgnoredAny>(LightMethod::Put, route, Some(&manifest)).await
+    };
+    let forever =
+        ExponentialBuilder::default().with_jitter().with_max_delay(Duration::from_secs(60)).without_max_times();
+    let registered = set.retry(forever).notify(|error: &RestError, _| {
         tracing::warn!(%error, "the commands are not registered yet");
     });
     tokio::select! {
         done = registered => {
             bot.ready(Part::Commands, done.is_ok());
-            tracing::info!("commands registered");
+            tracing::info!(count = commands.len(), "commands registered");
         }
         () = bot.stop.cancelled() => {}
     }
+}
+
+/// The commands as Discord wants them: poise writes the limits of whole numbers as fractions.
+pub(in crate::discord) fn manifest(commands: &[CreateCommand]) -> Value {
+    fn whole(value: &mut Value) {
+        match value {
+            Value::Number(number) => {
+                #[expect(clippy::cast_possible_truncation, reason = "limits of options are small whole numbers")]
+                let whole = number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64);
+                if let Some(whole) = whole.filter(|_| number.is_f64()) {
+                    *value = whole.into();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(whole),
+            Value::Object(fields) => fields.values_mut().for_each(whole),
+            _ => {}
+        }
+    }
+    let mut manifest = serde_json::to_value(commands).unwrap_or_default();
+    whole(&mut manifest);
+    manifest
 }
 
 /// Takes one event.
@@ -48,7 +77,9 @@ pub(super) async fn happened(
         FullEvent::ShardStageUpdate { event } => {
             bot.ready(Part::Gateway, event.new == ConnectionStage::Connected);
         }
-        FullEvent::InteractionCreate { interaction: Interaction::Component(press) } => presses::pressed(bot, press).await,
+        FullEvent::InteractionCreate { interaction: Interaction::Component(press) } => {
+            presses::pressed(bot, press).await
+        }
         FullEvent::InteractionCreate { interaction: Interaction::Modal(form) } => presses::submitted(bot, form).await,
         FullEvent::Message { new_message } => interviews::heard(bot, new_message).await,
         FullEvent::ThreadDelete { thread, .. } => interviews::thread_gone(bot, ChannelId(thread.id.get())).await,

@@ -8,11 +8,7 @@ use crate::discord::render;
 use crate::discord::respond::Audience;
 
 /// What I can do, and the best next step for you
-#[poise::command(
-    slash_command,
-    install_context = "Guild|User",
-    interaction_context = "Guild|BotDm|PrivateChannel"
-)]
+#[poise::command(slash_command, install_context = "Guild|User", interaction_context = "Guild|BotDm|PrivateChannel")]
 pub async fn help(ctx: Context<'_>) -> Result<()> {
     let app = &ctx.data().app;
     respond(ctx, Audience::Private, async {

@@ -9,11 +9,7 @@ use crate::discord::render;
 use crate::discord::respond::Audience;
 
 /// Your level, time zone and day start; without options, what is set
-#[poise::command(
-    slash_command,
-    install_context = "Guild|User",
-    interaction_context = "Guild|BotDm|PrivateChannel"
-)]
+#[poise::command(slash_command, install_context = "Guild|User", interaction_context = "Guild|BotDm|PrivateChannel")]
 pub async fn profile(
     ctx: Context<'_>,
     #[description = "The level you practise for"] level: Option<LevelOption>,

@@ -7,11 +7,7 @@ use crate::discord::render;
 use crate::discord::respond::Audience;
 
 /// Your streak and your weakest skills, with the evidence and the next step
-#[poise::command(
-    slash_command,
-    install_context = "Guild|User",
-    interaction_context = "Guild|BotDm|PrivateChannel"
-)]
+#[poise::command(slash_command, install_context = "Guild|User", interaction_context = "Guild|BotDm|PrivateChannel")]
 pub async fn progress(ctx: Context<'_>) -> Result<()> {
     let app = &ctx.data().app;
     respond(ctx, Audience::Private, async {

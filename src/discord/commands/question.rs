@@ -9,11 +9,7 @@ use crate::discord::respond::Audience;
 use crate::domain::bank::Wanted;
 
 /// The question most worth answering next, and why it was picked
-#[poise::command(
-    slash_command,
-    install_context = "Guild|User",
-    interaction_context = "Guild|BotDm|PrivateChannel"
-)]
+#[poise::command(slash_command, install_context = "Guild|User", interaction_context = "Guild|BotDm|PrivateChannel")]
 pub async fn question(
     ctx: Context<'_>,
     #[description = "A skill or a group of skills"]

@@ -72,8 +72,7 @@ async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Heard) -> Result<()> {
 async fn turn_away(bot: &Bot, thread: ChannelId, message: MessageId, gate: Gate) {
     let card = render::practice::turned_away(gate, "");
     let channel = serenity::all::ChannelId::new(thread.0);
-    let reply = CreateMessage::from(card)
-        .reference_message((channel, serenity::all::MessageId::new(message.0)));
+    let reply = CreateMessage::from(card).reference_message((channel, serenity::all::MessageId::new(message.0)));
     if let Err(error) = super::post(bot, thread, reply, format!("gate-{message}")).await {
         tracing::warn!(%error, "a message could not be answered");
     }

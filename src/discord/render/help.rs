@@ -28,7 +28,9 @@ const MODERATORS: (&str, &str) = (
 #[must_use]
 pub fn help(next: &NextStep, moderator: bool) -> Card {
     let step = match next {
-        NextStep::FirstQuestion => "Start with `/question`: one answer, two minutes, and you know where you stand.".to_owned(),
+        NextStep::FirstQuestion => {
+            "Start with `/question`: one answer, two minutes, and you know where you stand.".to_owned()
+        }
         NextStep::Interview(thread) => format!("Your mock interview waits in <#{thread}>."),
         NextStep::KeepStreak(1) => "Answer one `/question` today to make it two days in a row.".to_owned(),
         NextStep::KeepStreak(days) => format!("Answer one `/question` today to keep your streak of {days} days."),

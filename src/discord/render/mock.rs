@@ -115,7 +115,9 @@ pub fn history(past: &[InterviewRow]) -> Card {
             format!("<t:{when}:d> · {}, {} · {score} · <#{}>", track(row.plan.track), row.plan.level, row.thread)
         })
         .collect();
-    Card::embed(CreateEmbed::new().title("Your mock interviews").description(clip(&lines.join("\n"), 4_096)).colour(ACCENT))
+    Card::embed(
+        CreateEmbed::new().title("Your mock interviews").description(clip(&lines.join("\n"), 4_096)).colour(ACCENT),
+    )
 }
 
 /// The scorecard.
@@ -128,7 +130,8 @@ pub fn scorecard(row: &InterviewRow, taxonomy: &Taxonomy) -> Card {
         Some(overall) => format!("Scorecard: {} of 100", of_100(overall)),
         None => "Scorecard: nothing to score".to_owned(),
     };
-    let mut embed = CreateEmbed::new().title(title).description(clip(&summary(row, card, taxonomy), 2_000)).colour(ACCENT);
+    let mut embed =
+        CreateEmbed::new().title(title).description(clip(&summary(row, card, taxonomy), 2_000)).colour(ACCENT);
     for (name, lines) in [("What was strong", strengths(card)), ("What a stronger answer adds", gaps(card))] {
         if !lines.is_empty() {
             embed = embed.field(name, clip(&lines.join("\n"), 1_024), false);
@@ -153,11 +156,8 @@ fn summary(row: &InterviewRow, card: &Scorecard, taxonomy: &Taxonomy) -> String 
         let score = question.score.map_or_else(|| "not answered".to_owned(), |s| format!("{} of 100", of_100(s)));
         lines.push(format!("**{score}** · {}", clip(&question.title, 120)));
     }
-    let skills: Vec<String> = card
-        .per_skill
-        .iter()
-        .map(|s| format!("{} {}", taxonomy.name_of(s.skill.as_str()), of_100(s.score)))
-        .collect();
+    let skills: Vec<String> =
+        card.per_skill.iter().map(|s| format!("{} {}", taxonomy.name_of(s.skill.as_str()), of_100(s.score))).collect();
     if skills.len() > 1 {
         lines.push(format!("By skill: {}", skills.join(", ")));
     }
@@ -191,7 +191,9 @@ fn next_steps(row: &InterviewRow, card: &Scorecard, _: &Taxonomy) -> Vec<CreateB
         .practise_next
         .iter()
         .take(3)
-        .map(|slug| button(&Action::Practise(slug.clone()), &clip(&format!("Practise {slug}"), 80), ButtonStyle::Secondary))
+        .map(|slug| {
+            button(&Action::Practise(slug.clone()), &clip(&format!("Practise {slug}"), 80), ButtonStyle::Secondary)
+        })
         .collect();
     buttons.push(button(&marker, "Interview over", ButtonStyle::Secondary).disabled(true));
     buttons

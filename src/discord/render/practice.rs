@@ -71,7 +71,9 @@ pub fn turned_away(gate: Gate, answer: &str) -> Card {
     let sentence = match gate {
         Gate::Empty => "I could not find any words in that. Write a sentence or two and send it again.",
         Gate::TooShort => "That is too short to grade fairly. Say how it works and why, in two or three sentences.",
-        Gate::EchoedQuestion => "That is mostly the question's own words. Answer it in yours: what would you do, and why?",
+        Gate::EchoedQuestion => {
+            "That is mostly the question's own words. Answer it in yours: what would you do, and why?"
+        }
         Gate::Gibberish => "I could not make out words in that. Write it as you would say it aloud, and send it again.",
     };
     keep(Card::text(format!("{sentence} Nothing was counted.")), answer)
@@ -104,8 +106,13 @@ pub fn result(graded: &Graded) -> Card {
 /// A result as its owner shows it to the channel: the score by point, without the answer's words.
 #[must_use]
 pub fn shared(graded: &Graded, owner: u64) -> Card {
-    let lines: Vec<String> =
-        graded.question.rubric.iter().zip(&graded.grade.points).map(|(point, grade)| line(point, grade, false)).collect();
+    let lines: Vec<String> = graded
+        .question
+        .rubric
+        .iter()
+        .zip(&graded.grade.points)
+        .map(|(point, grade)| line(point, grade, false))
+        .collect();
     let embed = CreateEmbed::new()
         .title(clip(&format!("{} of 100 · {}", of_100(graded.score), graded.question.title), 256))
         .description(clip(&format!("Shared by <@{owner}>.\n\n{}", lines.join("\n")), 4_096))
@@ -122,8 +129,11 @@ pub fn shared(graded: &Graded, owner: u64) -> Card {
 pub fn model_answer(question: &Question, earned_nothing: bool) -> Card {
     let mut text = format!("{}\n\n**How to structure it**\n{}", question.strong_answer, question.approach);
     if !question.misconceptions.is_empty() {
-        let wrong: Vec<String> =
-            question.misconceptions.iter().map(|m| format!("- “{}”: {}.", m.says, m.correction.trim_end_matches('.'))).collect();
+        let wrong: Vec<String> = question
+            .misconceptions
+            .iter()
+            .map(|m| format!("- “{}”: {}.", m.says, m.correction.trim_end_matches('.')))
+            .collect();
         text = format!("{text}\n\n**Often said, and wrong**\n{}", wrong.join("\n"));
     }
     let embed = CreateEmbed::new().title(clip(&format!("Model answer · {}", question.title), 256)).colour(ACCENT);

@@ -16,10 +16,8 @@ pub fn progress(progress: &Progress, taxonomy: &Taxonomy) -> Card {
         false => format!("One answer before <t:{0}:t> (<t:{0}:R>) counts for today.", progress.day_ends.as_second()),
     };
     let mut embed = CreateEmbed::new().title("Your progress").colour(ACCENT).description(today);
-    embed = embed
-        .field("Current streak", days(streak.current), true)
-        .field("Best streak", days(streak.best), true)
-        .field(
+    embed =
+        embed.field("Current streak", days(streak.current), true).field("Best streak", days(streak.best), true).field(
             "Last 30 days",
             format!("{} of {} days", streak.consistency_30.active, streak.consistency_30.countable),
             true,

@@ -24,7 +24,8 @@ pub fn topics(topics: &Topics, title: &str, taxonomy: &Taxonomy) -> Card {
             (false, false) => format!("**{heading}:** only {}; never {}", named(&on), named(&off)),
         });
     }
-    lines.push(format!("\nThat leaves **{} of {}** questions, for /question, /mock and drops.", topics.pool, topics.of));
+    lines
+        .push(format!("\nThat leaves **{} of {}** questions, for /question, /mock and drops.", topics.pool, topics.of));
     Card::embed(CreateEmbed::new().title(title).description(clip(&lines.join("\n"), 4_096)).colour(ACCENT))
 }
 
