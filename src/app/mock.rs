@@ -176,6 +176,16 @@ impl App {
         Ok((row, waiting))
     }
 
+    /// One interview.
+    pub async fn interview(&self, id: &str) -> Result<Option<InterviewRow>> {
+        Ok(self.store.interview(id).await?)
+    }
+
+    /// The interview in that thread.
+    pub async fn interview_in(&self, thread: ChannelId) -> Result<Option<InterviewRow>> {
+        Ok(self.store.interview_in(thread).await?)
+    }
+
     /// The member's past interviews, newest first.
     pub async fn past_mocks(&self, who: Who, limit: u32) -> Result<Vec<InterviewRow>> {
         Ok(self.store.past_interviews(who.member, limit).await?)

@@ -22,7 +22,10 @@ use crate::domain::bank::Bank;
 use crate::domain::ids::{MemberId, ServerId};
 use crate::grading::Grader;
 use crate::llm::Llm;
-use crate::store::{Store, StoreError};
+// What a use case hands back as it is stored; surfaces know it from here.
+pub use crate::store::{Delivery, DeliveryStatus, InterviewRow, Notice, Schedule, StoreError};
+
+use crate::store::Store;
 
 /// Everything a use case works with. Shared by all surfaces.
 #[derive(Clone)]

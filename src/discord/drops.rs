@@ -14,10 +14,10 @@ use super::bot::Bot;
 use super::interviews::{find_own, post};
 use super::render;
 use super::rest::RestError;
+use crate::app::DeliveryStatus;
 use crate::app::Result;
 use crate::app::drops::DueDrop;
 use crate::domain::ids::MessageId;
-use crate::store::DeliveryStatus;
 
 /// Drops sent at once. More would only queue behind the limit of requests a second.
 const AT_ONCE: u32 = 40;

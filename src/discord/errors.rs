@@ -3,7 +3,7 @@
 
 use super::render::Card;
 use crate::app::Error;
-use crate::store::StoreError;
+use crate::app::StoreError;
 
 /// Says an error to whoever met it, and logs it once if it is ours.
 pub fn card(error: &Error) -> Card {

@@ -15,11 +15,11 @@ use super::bot::Bot;
 use super::components::Action;
 use super::render;
 use super::rest::RestError;
+use crate::app::InterviewRow;
 use crate::app::mock::{Asking, ToDo};
 use crate::app::{Error, Result, Who};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::interview::Plan;
-use crate::store::InterviewRow;
 
 /// Discord's types of thread.
 const PUBLIC_THREAD: u8 = 11;
@@ -261,7 +261,7 @@ async fn while_typing<T>(bot: &Arc<Bot>, id: &str, work: impl Future<Output = T>
     if let Ok(done) = tokio::time::timeout(Duration::from_millis(300), &mut work).await {
         return done;
     }
-    let Ok(Some(row)) = bot.app.store.interview(id).await else { return work.await };
+    let Ok(Some(row)) = bot.app.interview(id).await else { return work.await };
     let route = || Route::ChannelTyping { channel_id: serenity::all::ChannelId::new(row.thread.0) };
     loop {
         // Discord shows it for ten seconds.
@@ -275,7 +275,7 @@ async fn while_typing<T>(bot: &Arc<Bot>, id: &str, work: impl Future<Output = T>
 /// The thread was deleted: the interview ends, and its scorecard stays in `/mock history`.
 pub async fn thread_gone(bot: &Arc<Bot>, thread: ChannelId) {
     let ended = async {
-        if let Some(row) = bot.app.store.interview_in(thread).await? {
+        if let Some(row) = bot.app.interview_in(thread).await? {
             if row.ended_at.is_none() {
                 bot.app.end_interview(&row).await?;
             }

@@ -7,9 +7,9 @@ use super::bot::Bot;
 use super::interviews::post;
 use super::render::Card;
 use super::rest::RestError;
+use crate::app::Notice;
 use crate::app::Result;
 use crate::domain::ids::{ChannelId, ServerId};
-use crate::store::Notice;
 
 /// How often a notice is tried before it is left to `/drops list` alone.
 const TRIES: u32 = 8;

@@ -5,13 +5,13 @@ use serenity::all::{ButtonStyle, CreateEmbed, CreateEmbedFooter, RoleId};
 use super::{ACCENT, Card, button, clip, of_100};
 use crate::app::drops::{DueDrop, Preview};
 use crate::app::practice::Showing;
+use crate::app::{Delivery, DeliveryStatus, Schedule};
 use crate::discord::components::Action;
 use crate::domain::grade::HINT_COST;
 use crate::domain::ids::{ChannelId, Slug};
 use crate::domain::question::Question;
 use crate::domain::recurrence::Weekdays;
 use crate::domain::taxonomy::Taxonomy;
-use crate::store::{Delivery, DeliveryStatus, Schedule};
 
 /// A drop, as its channel sees it. Anyone may answer; each sees their own result.
 #[must_use]

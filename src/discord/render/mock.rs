@@ -3,13 +3,13 @@
 use serenity::all::{ButtonStyle, CreateButton, CreateEmbed, CreateEmbedFooter, CreateModal};
 
 use super::{ACCENT, Card, answer_form, button, clip, escape, of_100};
+use crate::app::InterviewRow;
 use crate::app::mock::{Asking, BANK};
 use crate::discord::components::Action;
 use crate::domain::grade::Verdict;
 use crate::domain::ids::ChannelId;
 use crate::domain::interview::{Plan, Scorecard, Style};
 use crate::domain::taxonomy::{Taxonomy, Track};
-use crate::store::InterviewRow;
 
 /// Entries of each list on a scorecard. All of them together stay under Discord's 6,000 characters a message.
 const LISTED: usize = 4;

@@ -1,3 +1,5 @@
+//! What rules leave of a small bank.
+
 use super::*;
 use crate::domain::question::Question;
 use crate::domain::samples::{question, slug, taxonomy};
