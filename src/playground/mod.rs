@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 mod channel;
 mod clock;
 mod faults;
+mod files;
 mod gateway;
 mod guild;
 mod interaction;

@@ -183,6 +183,19 @@ async fn an_answer_lost_on_the_way_is_not_sent_twice_thanks_to_the_nonce() {
 }
 
 #[tokio::test]
+async fn an_edit_may_not_leave_a_message_with_nothing_in_it() {
+    let rest = Rest::start(Options::default()).await;
+    let (_, channel, _) = rest.server();
+    let path = format!("/channels/{}/messages", channel.id);
+    let body = json!({ "content": "text", "embeds": [{ "title": "embed" }] });
+    let (_, message) = rest.call("POST", &path, body).await;
+    let one = format!("{path}/{}", message["id"].as_str().unwrap());
+    assert_eq!(rest.call("PATCH", &one, json!({ "content": "" })).await.0, 200);
+    assert_eq!(rest.refused("PATCH", &one, json!({ "embeds": [] })).await, (400, 50006));
+    assert_eq!(channel.messages()[0].text(), "embed", "a refused edit changes nothing");
+}
+
+#[tokio::test]
 async fn only_allowed_mentions_ping() {
     let rest = Rest::start(Options::default()).await;
     let (server, channel, ana) = rest.server();

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::files::Upload;
 use super::super::interaction::{AUTOCOMPLETE, COMMAND, COMPONENT, Interaction, MODAL};
 use super::super::limits::{self, MessageKind};
 use super::super::message::{COMMAND_REPLY, EPHEMERAL, LOADING, PLAIN, REPLY, TextAccess};
-use super::super::posting::{Draft, Upload};
+use super::super::posting::Draft;
 use super::super::refusal::Refusal;
 use super::super::snowflake::Snowflake;
 use super::super::state::State;

@@ -15,8 +15,8 @@ use axum::routing::{any, get};
 use serde_json::{Value, json};
 
 use super::faults::Fault;
+use super::files::Upload;
 use super::gateway::connection;
-use super::posting::Upload;
 use super::rate_limits::{self, Allowance};
 use super::recorder::Exchange;
 use super::refusal::Refusal;
@@ -184,7 +184,7 @@ fn limited(
     (wait, global): (Duration, bool),
     allowance: &Allowance,
 ) -> Response {
-    let body = json!({ "message": "You are being rate limited.", "retry_after": wait.as_secs_f64(), "global": global });
+    let body = json!({ "message": "You are being rate limited.", "code": 0, "retry_after": wait.as_secs_f64(), "global": global });
     record(playground, call, query.to_owned(), Some(429), &body, began);
     respond(429, &body, allowance, Some((wait, global)))
 }

@@ -131,7 +131,7 @@ impl State {
         forum: Snowflake,
         author: Snowflake,
         wishes: &Value,
-        files: Vec<super::super::posting::Upload>,
+        files: Vec<super::super::files::Upload>,
     ) -> Snowflake {
         let id = self.mint();
         self.add_thread(id, forum, PUBLIC_THREAD, author, wishes);
@@ -170,6 +170,7 @@ pub(super) fn threads_of(
 pub(super) fn listing(state: &State, threads: &[&Channel]) -> Value {
     let membership = |channel: &&Channel| channel.thread.as_ref()?.member_json(channel.id, state.bot);
     json!({
+        "has_more": false,
         "threads": threads.iter().map(|channel| channel.json(state.bot)).collect::<Vec<_>>(),
         "members": threads.iter().filter_map(membership).collect::<Vec<_>>(),
     })
