@@ -4,9 +4,10 @@
 //! Discord refuses, with Discord's codes. In reading order:
 //!
 //! - `state` and what it is made of: `guild`, `channel`, `message`, `interaction`, with `permissions`, `mentions`,
-//!   `posting`, `snowflake`, `clock`;
+//!   `posting`, `files`, `snowflake`, `clock`;
 //! - `rest`, one file per family of routes, with `limits`, `rate_limits`, `faults` and `recorder` in front of it;
 //! - `gateway`: sessions, intents, events;
+//! - `operator`: moving the clock, planning faults, reading the record; `wire` lets connections break;
 //! - `people`: acting as people and seeing what they see, with `manifest` reading `/question topic:redis`.
 //!
 //! serenity is pointed at it with `HttpBuilder::new(token).proxy(url).ratelimiter_disabled(true)`: the proxy is

@@ -107,6 +107,10 @@ async fn answer(
     request: Request,
 ) -> Response {
     let began = Instant::now();
+    if playground.shutdown.is_cancelled() {
+        // Connections kept alive outlive the listener; who is gone answers no one.
+        wire.cut();
+    }
     let authorization = header_text(request.headers(), header::AUTHORIZATION.as_str());
     let query = request.uri().query().unwrap_or_default().to_owned();
     let (call, malformed) = match read(request).await {
