@@ -174,6 +174,21 @@ async fn an_app_installed_to_an_account_works_where_the_bot_is_not() {
 }
 
 #[tokio::test]
+async fn poises_own_modals_work() {
+    let playground = playground().await;
+    let server = playground.add_server("Study Hall");
+    let channel = server.text_channel("practice");
+    let ana = server.member("ana");
+    let _bot = Bot::start(&playground).await;
+    let asked = ana.run(&channel, "/story").await.unwrap();
+    let modal = asked.modal().unwrap();
+    assert_eq!((modal.title.as_str(), modal.fields[1].required), ("A story", false));
+    let submitted = ana.submit(&modal, &[("Situation", "an outage")]).await.unwrap();
+    assert_eq!(submitted.kind(), 6);
+    asked.wait_for_followup("the story", |message| message.content == "an outage /").await.unwrap();
+}
+
+#[tokio::test]
 async fn a_menu_takes_what_is_in_it() {
     let playground = playground().await;
     let server = playground.add_server("Study Hall");
