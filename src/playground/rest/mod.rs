@@ -169,10 +169,11 @@ fn carries_its_own_token(segments: &[&str]) -> bool {
 }
 
 fn global_wait(playground: &Inner, segments: &[&str], now: Instant) -> Option<Duration> {
-    if carries_its_own_token(segments) || !playground.read(|state| state.options.enforce_global_limit) {
+    if carries_its_own_token(segments) {
         return None;
     }
-    locked(&playground.limits).globally(now)
+    let limit = playground.read(|state| state.options.requests_per_second)?;
+    locked(&playground.limits).globally(limit, now)
 }
 
 fn planned(status: u16, code: u32) -> Refusal {
