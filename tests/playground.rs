@@ -3,6 +3,7 @@
 
 mod bot;
 mod gateway;
+mod interactions;
 mod people;
 mod rest;
 mod threads;

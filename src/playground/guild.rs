@@ -41,6 +41,7 @@ impl User {
         user["verified"] = true.into();
         user["mfa_enabled"] = true.into();
         user["email"] = Value::Null;
+        user["locale"] = self.locale.as_str().into();
         user
     }
 }

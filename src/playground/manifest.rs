@@ -145,7 +145,7 @@ fn value_of(
         STRING => in_length(option, text).map(Value::from),
         INTEGER => {
             let number: i64 = text.parse().map_err(|_| format!("{name} takes a whole number, not {text:?}"))?;
-            #[allow(clippy::cast_precision_loss)] // Discord's own range is that of exact doubles.
+            // Exact: Discord allows no integers beyond those that doubles hold.
             in_range(option, number as f64)?;
             Ok(number.into())
         }

@@ -87,6 +87,11 @@ impl Message {
         self.only_for.is_some()
     }
 
+    /// Whether there is nothing to see.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.content.is_empty() && self.embeds.is_empty() && self.components.is_empty() && self.attachments.is_empty()
+    }
+
     fn is_withheld(&self, bot: Snowflake, access: TextAccess) -> bool {
         access == TextAccess::Addressed
             && self.guild.is_some()

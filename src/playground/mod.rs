@@ -4,9 +4,10 @@
 //! Discord refuses, with Discord's codes. In reading order:
 //!
 //! - `state` and what it is made of: `guild`, `channel`, `message`, `interaction`, with `permissions`, `mentions`,
-//!   `posting`, `snowflake`, `clock`;
+//!   `posting`, `files`, `snowflake`, `clock`;
 //! - `rest`, one file per family of routes, with `limits`, `rate_limits`, `faults` and `recorder` in front of it;
 //! - `gateway`: sessions, intents, events;
+//! - `operator`: moving the clock, planning faults, reading the record; `wire` lets connections break;
 //! - `people`: acting as people and seeing what they see, with `manifest` reading `/question topic:redis`.
 //!
 //! serenity is pointed at it with `HttpBuilder::new(token).proxy(url).ratelimiter_disabled(true)`: the proxy is
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 mod channel;
 mod clock;
 mod faults;
+mod files;
 mod gateway;
 mod guild;
 mod interaction;
@@ -61,8 +63,8 @@ pub struct Options {
     pub message_content: bool,
     /// Whether the members intent is switched on for the application.
     pub guild_members: bool,
-    /// Whether more than 50 requests a second are refused.
-    pub enforce_global_limit: bool,
+    /// How many requests a second are answered over all routes; Discord: 50. None refuses nothing.
+    pub requests_per_second: Option<usize>,
     /// Whether identifying more than once in 5 s per shard bucket is refused.
     pub enforce_identify_limit: bool,
     /// How many shards may identify at once.
@@ -85,7 +87,7 @@ impl Default for Options {
             bot_name: "coach".to_owned(),
             message_content: false,
             guild_members: false,
-            enforce_global_limit: false,
+            requests_per_second: None,
             enforce_identify_limit: false,
             max_concurrency: 1,
             acknowledge_within: Duration::from_secs(3),

@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::faults::Fault;
+use super::files::StoredFile;
 use super::gateway::Frame;
-use super::posting::StoredFile;
 use super::snowflake::Snowflake;
 use super::state::State;
 use super::{Exchange, Playground, locked};
@@ -130,7 +130,14 @@ impl Playground {
         what: &str,
         wanted: impl Fn(&Exchange) -> bool,
     ) -> Result<Arc<Exchange>, Failure> {
-        self.wait(what, |_| self.exchanges().into_iter().find(|exchange| wanted(exchange))).await
+        let mut seen = 0;
+        let fresh = |_: &State| {
+            let recorder = locked(&self.inner.recorder);
+            let found = recorder.since(seen).find(|exchange| wanted(exchange)).cloned();
+            seen = recorder.total;
+            found
+        };
+        self.wait(what, fresh).await
     }
 
     /// Waits until the state shows something.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::channel::{Channel, PRIVATE_THREAD};
+use super::files::Upload;
 use super::gateway::intents;
 use super::mentions::{self, Mentions};
 use super::message::{COMPONENTS_V2, EPHEMERAL, LOADING, Message, PLAIN, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS};
@@ -17,24 +18,6 @@ use super::state::{State, unknown_message};
 
 /// How long a nonce is remembered ("the past few minutes", Discord says).
 const NONCE_MS: u64 = 3 * 60 * 1000;
-
-/// A file as it arrives.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Upload {
-    /// The `n` of `files[n]`.
-    pub(crate) index: u64,
-    pub(crate) name: String,
-    pub(crate) content_type: Option<String>,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// A file as it is served.
-#[derive(Debug, Clone)]
-pub(crate) struct StoredFile {
-    pub(crate) name: String,
-    pub(crate) content_type: Option<String>,
-    pub(crate) bytes: axum::body::Bytes,
-}
 
 /// A message about to be posted.
 #[derive(Debug, Default)]
@@ -195,7 +178,7 @@ impl State {
     /// Edits a message as `body` says; absent fields stay.
     ///
     /// # Errors
-    /// 10008 if there is no such message.
+    /// 10008 if there is no such message, 50006 if nothing would be left of it.
     pub(crate) fn revise(
         &mut self,
         channel: Snowflake,
@@ -204,40 +187,35 @@ impl State {
         files: Vec<Upload>,
         edited: bool,
     ) -> Result<(), Refusal> {
-        let old = self.message(channel, id).ok_or_else(unknown_message)?;
-        let (author, replies_to) = (old.author, old.replies_to);
-        let (mut attachments, mut embeds) = (old.attachments.clone(), old.embeds.clone());
-        if let Some(new) = body["embeds"].as_array() {
-            embeds.clone_from(new);
-        }
-        if let Some(kept) = body["attachments"].as_array() {
-            attachments.retain(|attachment| kept.iter().any(|keep| keep["id"] == attachment["id"]));
-        }
-        self.attach(body, files, &mut attachments, &mut embeds);
-        let mentions = body.get("content").map(|_| self.pinged(channel, author, body, replies_to));
-        let (revision, now_ms) = (self.next_revision(), self.clock.now_ms());
-        let channel_entry = self.channels.get_mut(&channel);
-        let Some(message) = channel_entry.and_then(|channel| channel.messages.get_mut(&id)) else {
-            return Err(unknown_message());
-        };
+        let mut message = self.message(channel, id).ok_or_else(unknown_message)?.clone();
         if let Some(content) = body.get("content") {
             message.content = text(content);
+            message.mentions = self.pinged(channel, message.author, body, message.replies_to);
         }
-        if let Some(mentions) = mentions {
-            message.mentions = mentions;
+        if let Some(embeds) = body["embeds"].as_array() {
+            message.embeds.clone_from(embeds);
         }
         if let Some(components) = body["components"].as_array() {
             message.components = numbered(components.clone());
         }
+        if let Some(kept) = body["attachments"].as_array() {
+            message.attachments.retain(|attachment| kept.iter().any(|keep| keep["id"] == attachment["id"]));
+        }
         if let Some(flags) = body["flags"].as_u64() {
             message.flags = (message.flags & !SUPPRESS_EMBEDS) | (flags & (SUPPRESS_EMBEDS | COMPONENTS_V2));
         }
+        self.attach(body, files, &mut message.attachments, &mut message.embeds);
+        if message.is_empty() {
+            return Err(Refusal::new(400, 50006, "Cannot send an empty message"));
+        }
         message.flags &= !LOADING;
-        message.embeds = embeds.into_iter().map(rich).collect();
-        message.attachments = attachments;
-        message.edited_ms = edited.then_some(now_ms);
-        message.revision = revision;
+        message.embeds = std::mem::take(&mut message.embeds).into_iter().map(rich).collect();
+        message.edited_ms = edited.then(|| self.clock.now_ms());
+        message.revision = self.next_revision();
         message.request = body.clone();
+        if let Some(place) = self.channels.get_mut(&channel) {
+            place.messages.insert(id, message);
+        }
         self.emit_message("MESSAGE_UPDATE", channel, id);
         Ok(())
     }
@@ -281,57 +259,9 @@ impl State {
             .retain(|id| guild.and_then(|guild| guild.role(*id)).is_some_and(|role| role.mentionable || may_ping_all));
         pinged
     }
-
-    /// Stores files and points the embeds that name them (`attachment://…`) at where they are served.
-    fn attach(&mut self, body: &Value, files: Vec<Upload>, attachments: &mut Vec<Value>, embeds: &mut [Value]) {
-        for file in files {
-            let described = array(&body["attachments"]);
-            let index = file.index.to_string();
-            let described = described.iter().find(|a| a["id"] == file.index || a["id"] == index.as_str());
-            let described = described.cloned().unwrap_or_default();
-            let name = described["filename"].as_str().unwrap_or(&file.name).to_owned();
-            let attachment = self.store(&name, file.content_type, file.bytes, &described["description"]);
-            let uses = embeds.iter_mut().filter_map(|embed| point_at(embed, &name, &attachment["url"])).count();
-            if uses == 0 {
-                attachments.push(attachment);
-            }
-        }
-    }
-
-    /// Keeps a file and gives its attachment object.
-    pub(crate) fn store(
-        &mut self,
-        name: &str,
-        content_type: Option<String>,
-        bytes: Vec<u8>,
-        description: &Value,
-    ) -> Value {
-        let id = self.mint();
-        let url = format!("{}/attachments/{id}/{name}", self.url);
-        let attachment = json!({
-            "id": id.json(), "filename": name, "size": bytes.len(), "url": url, "proxy_url": url,
-            "content_type": content_type, "description": description,
-        });
-        self.files.insert(id, StoredFile { name: name.to_owned(), content_type, bytes: bytes.into() });
-        attachment
-    }
 }
 
-/// Replaces `attachment://name` in an embed's pictures. None if there was none.
-fn point_at(embed: &mut Value, name: &str, url: &Value) -> Option<()> {
-    let wanted = format!("attachment://{name}");
-    let mut used = None;
-    for place in ["image", "thumbnail"] {
-        if embed[place]["url"] == wanted.as_str() {
-            embed[place]["url"] = url.clone();
-            embed[place]["proxy_url"] = url.clone();
-            used = Some(());
-        }
-    }
-    used
-}
-
-fn array(value: &Value) -> Vec<Value> {
+pub(super) fn array(value: &Value) -> Vec<Value> {
     value.as_array().cloned().unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! Rate limits: the headers on every answer, and the global 50 requests a second when it is enforced.
+//! Rate limits: the headers on every answer, and the global limit (Discord: 50 a second) when there is one.
 //!
 //! Buckets are per route and major parameter, as Discord's, but generous: nobody is refused by one unless a fault
 //! is planned.
@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 const BUCKET_LIMIT: u32 = 1000;
 /// How long a bucket's window is.
 const BUCKET_WINDOW: Duration = Duration::from_secs(1);
-/// Requests a bot may make in any one second.
-const GLOBAL_LIMIT: usize = 50;
+/// The time in which requests count against the global limit.
 const GLOBAL_WINDOW: Duration = Duration::from_secs(1);
 
 /// What has been used up.
@@ -53,11 +52,11 @@ impl RateLimits {
     }
 
     /// Counts a request against the global limit. Some is how long to wait: the request is refused.
-    pub(crate) fn globally(&mut self, now: Instant) -> Option<Duration> {
+    pub(crate) fn globally(&mut self, limit: usize, now: Instant) -> Option<Duration> {
         while self.recent.front().is_some_and(|at| now.duration_since(*at) >= GLOBAL_WINDOW) {
             self.recent.pop_front();
         }
-        if self.recent.len() >= GLOBAL_LIMIT {
+        if self.recent.len() >= limit {
             return self.recent.front().map(|at| GLOBAL_WINDOW.saturating_sub(now.duration_since(*at)));
         }
         self.recent.push_back(now);
@@ -84,11 +83,11 @@ mod tests {
     fn the_fifty_first_request_in_a_second_is_refused_and_told_how_long_to_wait() {
         let (mut limits, start) = (RateLimits::default(), Instant::now());
         for n in 0..50 {
-            assert_eq!(limits.globally(start + Duration::from_millis(n)), None);
+            assert_eq!(limits.globally(50, start + Duration::from_millis(n)), None);
         }
-        let wait = limits.globally(start + Duration::from_millis(400));
+        let wait = limits.globally(50, start + Duration::from_millis(400));
         assert_eq!(wait, Some(Duration::from_millis(600)));
-        assert_eq!(limits.globally(start + Duration::from_secs(1)), None);
+        assert_eq!(limits.globally(50, start + Duration::from_secs(1)), None);
     }
 
     #[test]

@@ -54,6 +54,12 @@ impl Recorder {
         }
     }
 
+    /// The exchanges kept among all but the first `seen`, oldest first.
+    pub(crate) fn since(&self, seen: u64) -> impl Iterator<Item = &Arc<Exchange>> {
+        let fresh = usize::try_from(self.total.saturating_sub(seen)).unwrap_or(usize::MAX);
+        self.kept.iter().skip(self.kept.len().saturating_sub(fresh))
+    }
+
     /// The exchanges kept, oldest first.
     pub(crate) fn exchanges(&self) -> Vec<Arc<Exchange>> {
         self.kept.iter().cloned().collect()
@@ -82,6 +88,7 @@ mod tests {
         for (path, status) in [("/a", 200), ("/b", 403), ("/c", 429)] {
             recorder.record(exchange(path, status));
         }
+        assert_eq!(recorder.since(2).map(|exchange| exchange.path.as_str()).collect::<Vec<_>>(), ["/c"]);
         let paths: Vec<String> = recorder.exchanges().iter().map(|exchange| exchange.path.clone()).collect();
         assert_eq!(paths, ["/b", "/c"]);
         assert_eq!((recorder.total, recorder.invalid), (3, 2));

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use super::Options;
 use super::channel::{Channel, DM, PRIVATE_THREAD, Thread};
 use super::clock::Clock;
+use super::files::StoredFile;
 use super::gateway::Gateway;
 use super::guild::{Guild, Member, Role, User};
 use super::interaction::Interactions;
 use super::message::{Message, TextAccess};
 use super::permissions::{self, Bits, MANAGE_THREADS, VIEW_CHANNEL};
-use super::posting::{Nonces, StoredFile};
+use super::posting::Nonces;
 use super::refusal::Refusal;
 use super::snowflake::{Mint, Snowflake};
 

@@ -56,6 +56,26 @@ async fn ask(ctx: Context<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+#[derive(poise::Modal)]
+#[name = "A story"]
+struct Story {
+    #[name = "Situation"]
+    #[paragraph]
+    situation: String,
+    #[name = "Result"]
+    result: Option<String>,
+}
+
+/// Asks for a story by poise's own modal
+#[poise::command(slash_command)]
+async fn story(ctx: poise::ApplicationContext<'_, Arc<Shared>, Error>) -> Result<(), Error> {
+    use poise::Modal;
+    let Some(story) = Story::execute(ctx).await? else { return Ok(()) };
+    let (situation, result) = (story.situation, story.result.unwrap_or_default());
+    poise::Context::from(ctx).say(format!("{situation} / {result}")).await?;
+    Ok(())
+}
+
 /// Works for whoever installed it, too
 #[poise::command(slash_command, install_context = "Guild|User", interaction_context = "Guild|BotDm|PrivateChannel")]
 async fn everywhere(ctx: Context<'_>) -> Result<(), Error> {
@@ -182,7 +202,7 @@ impl Bot {
         let data = Arc::clone(&shared);
         let framework = poise::Framework::builder()
             .options(poise::FrameworkOptions {
-                commands: vec![ping(), slow(), ask(), everywhere(), mute(), set()],
+                commands: vec![ping(), slow(), ask(), everywhere(), story(), mute(), set()],
                 event_handler: |framework, event| {
                     Box::pin(on_event(framework.serenity_context, event, framework.user_data))
                 },

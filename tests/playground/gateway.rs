@@ -242,6 +242,34 @@ async fn a_bot_hears_of_its_roles_and_of_leaving_and_of_channels_it_cannot_see()
 }
 
 #[tokio::test]
+async fn an_outage_is_told_apart_from_being_removed() {
+    let playground = playground().await;
+    let server = playground.add_server("Study Hall");
+    let mut socket = Socket::open(&playground).await;
+    socket.identify(USUAL, (0, 1)).await;
+    socket.event("GUILD_CREATE").await;
+    server.begin_outage();
+    assert_eq!(socket.next().await["d"], json!({ "id": server.id.json(), "unavailable": true }));
+    server.end_outage();
+    assert_eq!(socket.next().await["t"], "GUILD_CREATE");
+}
+
+#[tokio::test]
+async fn refused_connections_and_a_playground_that_is_gone_break_off() {
+    let playground = playground().await;
+    let client = reqwest::Client::new();
+    let gateway = format!("{}/api/v10/gateway", playground.url());
+    let ask = || client.get(&gateway).header("authorization", "Bot playground-token").send();
+    assert_eq!(ask().await.unwrap().status(), 200);
+    playground.refuse_gateway_connections(true);
+    let url = format!("{}/", playground.url().replace("http", "ws"));
+    let (mut refused, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    assert!(!matches!(refused.next().await, Some(Ok(Message::Text(_) | Message::Close(_)))));
+    playground.shutdown();
+    assert!(ask().await.is_err(), "a connection kept alive must not be served either");
+}
+
+#[tokio::test]
 async fn serenity_starts_anew_when_its_session_is_invalid_or_times_out() {
     let playground = playground().await;
     let server = playground.add_server("Study Hall");

@@ -183,6 +183,19 @@ async fn an_answer_lost_on_the_way_is_not_sent_twice_thanks_to_the_nonce() {
 }
 
 #[tokio::test]
+async fn an_edit_may_not_leave_a_message_with_nothing_in_it() {
+    let rest = Rest::start(Options::default()).await;
+    let (_, channel, _) = rest.server();
+    let path = format!("/channels/{}/messages", channel.id);
+    let body = json!({ "content": "text", "embeds": [{ "title": "embed" }] });
+    let (_, message) = rest.call("POST", &path, body).await;
+    let one = format!("{path}/{}", message["id"].as_str().unwrap());
+    assert_eq!(rest.call("PATCH", &one, json!({ "content": "" })).await.0, 200);
+    assert_eq!(rest.refused("PATCH", &one, json!({ "embeds": [] })).await, (400, 50006));
+    assert_eq!(channel.messages()[0].text(), "embed", "a refused edit changes nothing");
+}
+
+#[tokio::test]
 async fn only_allowed_mentions_ping() {
     let rest = Rest::start(Options::default()).await;
     let (server, channel, ana) = rest.server();
@@ -211,8 +224,8 @@ async fn replies_need_their_message_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn the_global_limit_refuses_the_fifty_first_request_but_never_interactions() {
-    let rest = Rest::start(Options { enforce_global_limit: true, ..Options::default() }).await;
+async fn the_global_limit_refuses_requests_but_never_interactions() {
+    let rest = Rest::start(Options { requests_per_second: Some(2), ..Options::default() }).await;
     let mut limited = None;
     for _ in 0..60 {
         let answer = rest.try_call("GET", "/users/@me", Value::Null).await.unwrap();
@@ -244,10 +257,10 @@ async fn planned_faults_answer_delay_and_limit() {
 }
 
 #[tokio::test]
-async fn tokens_die_after_fifteen_minutes_and_mean_nothing_before_the_acknowledgement() {
-    let rest = Rest::start(Options { acknowledge_within: Duration::from_millis(300), ..Options::default() }).await;
+async fn tokens_die_after_fifteen_minutes() {
+    let rest = Rest::start(Options::default()).await;
     let (_, channel, ana) = rest.server();
-    let bot = Bot::start(&rest.playground).await;
+    let _bot = Bot::start(&rest.playground).await;
     let application = rest.playground.application_id();
     let shown = ana.run(&channel, "/ping").await.unwrap();
     let original = format!("/webhooks/{application}/{}/messages/@original", shown.token());
@@ -256,10 +269,6 @@ async fn tokens_die_after_fifteen_minutes_and_mean_nothing_before_the_acknowledg
     assert_eq!(rest.refused("GET", &hidden, Value::Null).await, (404, 10008), "ephemeral");
     rest.playground.advance(Duration::from_secs(15 * 60));
     assert_eq!(rest.refused("PATCH", &original, json!({ "content": "late" })).await, (401, 50027));
-    drop(bot);
-    let silent = ana.run_and_look_away(&channel, "/ask").unwrap();
-    let early = format!("/webhooks/{application}/{}x", silent.token());
-    assert_eq!(rest.refused("POST", &early, json!({ "content": "early" })).await, (401, 50027));
 }
 
 #[tokio::test]

@@ -144,6 +144,31 @@ async fn owners_archive_their_threads_and_only_managers_lock_them() {
 }
 
 #[tokio::test]
+async fn the_private_archive_is_for_managers_and_a_bot_lists_its_own_part_of_it() {
+    let rest = rest().await;
+    let (server, channel, _) = rest.server();
+    let thread = open(&rest, &channel, json!({ "name": "mock", "type": 12 })).await;
+    thread.set_archived(true);
+    let all = format!("/channels/{}/threads/archived/private", channel.id);
+    let mine = format!("/channels/{}/users/@me/threads/archived/private", channel.id);
+    assert_eq!(rest.refused("GET", &all, Value::Null).await, (403, 50013));
+    assert_eq!(rest.call("GET", &mine, Value::Null).await.1["threads"][0]["id"], thread.id.json());
+    server.set_bot_permissions(permissions::ORDINARY | permissions::MANAGE_THREADS);
+    assert_eq!(rest.call("GET", &all, Value::Null).await.1["threads"][0]["id"], thread.id.json());
+}
+
+#[tokio::test]
+async fn people_post_in_forums_and_the_bot_hears_of_it_withheld() {
+    let rest = rest().await;
+    let (server, _, ana) = rest.server();
+    let forum = server.forum_channel("drops");
+    let post = ana.open_post(&forum, "my question", "why?").unwrap();
+    let (_, page) = rest.call("GET", &format!("/channels/{}/messages", post.id), Value::Null).await;
+    assert_eq!((&page[0]["id"], &page[0]["content"]), (&post.id.json(), &json!("")));
+    assert!(ana.say(&forum, "directly").is_err());
+}
+
+#[tokio::test]
 async fn active_and_archived_threads_are_listed_apart() {
     let rest = rest().await;
     let (server, channel, _) = rest.server();

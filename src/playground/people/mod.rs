@@ -195,6 +195,20 @@ impl Person {
         Ok(Channel { playground: self.playground.clone(), id })
     }
 
+    /// Opens a post in a forum.
+    ///
+    /// # Errors
+    /// When they may not, or there is nothing to send.
+    pub fn open_post(&self, forum: &Channel, name: &str, text: &str) -> Result<Channel, Why> {
+        let wishes = json!({ "name": name, "message": { "content": text } });
+        sendable(&wishes["message"])?;
+        let id = self.playground.inner.change(|state| {
+            state.channel_with(self.id, forum.id, super::permissions::SEND_MESSAGES)?;
+            Ok::<_, Why>(state.open_post(forum.id, self.id, &wishes, Vec::new()))
+        })?;
+        Ok(Channel { playground: self.playground.clone(), id })
+    }
+
     /// Joins a thread they can see.
     ///
     /// # Errors

@@ -199,6 +199,17 @@ impl Server {
         self.change(|state| state.add_bot(self.id, bits));
     }
 
+    /// Makes the server unavailable, as in an outage: the bot is told, and is still in it.
+    pub fn begin_outage(&self) {
+        let data = json!({ "id": self.id.json(), "unavailable": true });
+        self.change(|state| state.emit("GUILD_DELETE", super::super::intents::GUILDS, Some(self.id), &data));
+    }
+
+    /// Makes the server available again.
+    pub fn end_outage(&self) {
+        self.change(|state| state.emit_guild_create(self.id));
+    }
+
     /// All its threads, archived ones too, oldest first.
     #[must_use]
     pub fn threads(&self) -> Vec<Channel> {

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::files::Upload;
 use super::super::interaction::{AUTOCOMPLETE, COMMAND, COMPONENT, Interaction, MODAL};
 use super::super::limits::{self, MessageKind};
 use super::super::message::{COMMAND_REPLY, EPHEMERAL, LOADING, PLAIN, REPLY, TextAccess};
-use super::super::posting::{Draft, Upload};
+use super::super::posting::Draft;
 use super::super::refusal::Refusal;
 use super::super::snowflake::Snowflake;
 use super::super::state::State;
@@ -68,7 +69,9 @@ fn unknown() -> Refusal {
 fn fits(interaction: &Interaction, kind: u64) -> bool {
     match kind {
         MESSAGE | DEFER => interaction.kind != AUTOCOMPLETE,
-        DEFER_UPDATE | UPDATE => matches!(interaction.kind, COMPONENT | MODAL) && interaction.source.is_some(),
+        // A submitted modal may be waved through even where no message opened it: poise does so after every one.
+        DEFER_UPDATE => matches!(interaction.kind, COMPONENT | MODAL),
+        UPDATE => matches!(interaction.kind, COMPONENT | MODAL) && interaction.source.is_some(),
         SUGGEST => interaction.kind == AUTOCOMPLETE,
         OPEN_MODAL => matches!(interaction.kind, COMMAND | COMPONENT),
         _ => false,
@@ -106,7 +109,7 @@ fn reply(
         kind,
         body: if deferred { Value::Null } else { data.clone() },
         files,
-        // Ephemeral answers to a press carry no reference that others could follow.
+        // A reference to the bot's own message would count as a mention of the bot.
         replies_to: None,
         interaction: interaction.map(|interaction| interaction.metadata.clone()),
         only_for: ephemeral.then_some(user),

@@ -84,6 +84,18 @@ fn edit(state: &mut State, scope: Option<Snowflake>, command: Snowflake, changes
     ok(edited)
 }
 
+/// What was sent as null in an option is not there when it comes back.
+fn drop_nulls(options: &mut Value) {
+    for option in options.as_array_mut().into_iter().flatten() {
+        if let Some(fields) = option.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        if let Some(inner) = option.get_mut("options") {
+            drop_nulls(inner);
+        }
+    }
+}
+
 /// The command as Discord keeps it; one of the same name and type keeps its id.
 fn registered(state: &mut State, scope: Option<Snowflake>, command: &Value, old: &[Value]) -> Value {
     let kind = command["type"].as_u64().unwrap_or(1);
@@ -104,6 +116,7 @@ fn registered(state: &mut State, scope: Option<Snowflake>, command: &Value, old:
         Value::Number(bits) => bits.to_string().into(),
         other => other.clone(),
     };
+    drop_nulls(&mut kept["options"]);
     if let Some(guild) = scope {
         kept["guild_id"] = guild.json();
     }

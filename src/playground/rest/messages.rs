@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::super::channel::Channel;
+use super::super::files::Upload;
 use super::super::gateway::intents;
 use super::super::limits::{self, MessageKind};
 use super::super::message::Message;
 use super::super::permissions::{
     ATTACH_FILES, MANAGE_MESSAGES, MANAGE_THREADS, READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS,
 };
-use super::super::posting::{Draft, Upload, kind_of};
+use super::super::posting::{Draft, kind_of};
 use super::super::refusal::Refusal;
 use super::super::snowflake::Snowflake;
 use super::super::state::{State, missing_permissions, unknown_message};

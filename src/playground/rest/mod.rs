@@ -15,8 +15,8 @@ use axum::routing::{any, get};
 use serde_json::{Value, json};
 
 use super::faults::Fault;
+use super::files::Upload;
 use super::gateway::connection;
-use super::posting::Upload;
 use super::rate_limits::{self, Allowance};
 use super::recorder::Exchange;
 use super::refusal::Refusal;
@@ -107,6 +107,10 @@ async fn answer(
     request: Request,
 ) -> Response {
     let began = Instant::now();
+    if playground.shutdown.is_cancelled() {
+        // Connections kept alive outlive the listener; who is gone answers no one.
+        wire.cut();
+    }
     let authorization = header_text(request.headers(), header::AUTHORIZATION.as_str());
     let query = request.uri().query().unwrap_or_default().to_owned();
     let (call, malformed) = match read(request).await {
@@ -165,10 +169,11 @@ fn carries_its_own_token(segments: &[&str]) -> bool {
 }
 
 fn global_wait(playground: &Inner, segments: &[&str], now: Instant) -> Option<Duration> {
-    if carries_its_own_token(segments) || !playground.read(|state| state.options.enforce_global_limit) {
+    if carries_its_own_token(segments) {
         return None;
     }
-    locked(&playground.limits).globally(now)
+    let limit = playground.read(|state| state.options.requests_per_second)?;
+    locked(&playground.limits).globally(limit, now)
 }
 
 fn planned(status: u16, code: u32) -> Refusal {
@@ -184,7 +189,7 @@ fn limited(
     (wait, global): (Duration, bool),
     allowance: &Allowance,
 ) -> Response {
-    let body = json!({ "message": "You are being rate limited.", "retry_after": wait.as_secs_f64(), "global": global });
+    let body = json!({ "message": "You are being rate limited.", "code": 0, "retry_after": wait.as_secs_f64(), "global": global });
     record(playground, call, query.to_owned(), Some(429), &body, began);
     respond(429, &body, allowance, Some((wait, global)))
 }

@@ -41,7 +41,10 @@ fn in_channel(state: &mut State, call: &Call, channel: Snowflake, rest: &[&str])
             threads::open_from_message(state, call, channel, id(message)?)
         }
         ["messages", rest @ ..] => messages::route(state, call, channel, rest),
-        ["threads", rest @ ..] | ["users", "@me", "threads", rest @ ..] => threads::route(state, call, channel, rest),
+        ["users", "@me", "threads", "archived", "private"] if call.method == "GET" => {
+            threads::joined_archive(state, call, channel)
+        }
+        ["threads", rest @ ..] => threads::route(state, call, channel, rest),
         ["thread-members", rest @ ..] => threads::members(state, call, channel, rest),
         _ => channels::route(state, call, channel, rest),
     }

@@ -22,7 +22,8 @@ use super::{Call, Reply, no_content, ok};
 pub(super) fn route(state: &mut State, call: &Call, channel: Snowflake, rest: &[&str]) -> Reply {
     match (call.method.as_str(), rest) {
         ("POST", []) => open(state, call, channel),
-        ("GET", ["archived", kind @ ("public" | "private")]) => archived(state, call, channel, *kind == "private"),
+        ("GET", ["archived", "public"]) => archived(state, call, channel, Archive::Public),
+        ("GET", ["archived", "private"]) => archived(state, call, channel, Archive::Private),
         _ => Err(unknown_route()),
     }
 }
@@ -131,7 +132,7 @@ impl State {
         forum: Snowflake,
         author: Snowflake,
         wishes: &Value,
-        files: Vec<super::super::posting::Upload>,
+        files: Vec<super::super::files::Upload>,
     ) -> Snowflake {
         let id = self.mint();
         self.add_thread(id, forum, PUBLIC_THREAD, author, wishes);
@@ -140,12 +141,31 @@ impl State {
     }
 }
 
-fn archived(state: &State, call: &Call, parent: Snowflake, private: bool) -> Reply {
-    let needed = READ_MESSAGE_HISTORY | if private { MANAGE_THREADS } else { 0 };
+/// `GET /channels/{id}/users/@me/threads/archived/private`.
+pub(super) fn joined_archive(state: &State, call: &Call, parent: Snowflake) -> Reply {
+    archived(state, call, parent, Archive::Joined)
+}
+
+/// Which archived threads are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Archive {
+    Public,
+    Private,
+    /// The private ones the bot is in.
+    Joined,
+}
+
+fn archived(state: &State, call: &Call, parent: Snowflake, archive: Archive) -> Reply {
+    let needed = READ_MESSAGE_HISTORY | if archive == Archive::Private { MANAGE_THREADS } else { 0 };
     let place = state.channel_with(state.bot, parent, needed)?;
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
     let threads = threads_of(state, place.guild, |channel, thread| {
-        thread.archived && thread.parent == parent && (channel.kind == PRIVATE_THREAD) == private
+        let fits = match archive {
+            Archive::Public => channel.kind != PRIVATE_THREAD,
+            Archive::Private => channel.kind == PRIVATE_THREAD,
+            Archive::Joined => channel.kind == PRIVATE_THREAD && thread.members.contains_key(&state.bot),
+        };
+        thread.archived && thread.parent == parent && fits
     });
     let mut page = listing(state, &threads[..threads.len().min(limit)]);
     page["has_more"] = (threads.len() > limit).into();
@@ -170,6 +190,7 @@ pub(super) fn threads_of(
 pub(super) fn listing(state: &State, threads: &[&Channel]) -> Value {
     let membership = |channel: &&Channel| channel.thread.as_ref()?.member_json(channel.id, state.bot);
     json!({
+        "has_more": false,
         "threads": threads.iter().map(|channel| channel.json(state.bot)).collect::<Vec<_>>(),
         "members": threads.iter().filter_map(membership).collect::<Vec<_>>(),
     })
