@@ -103,7 +103,8 @@ impl Store {
     pub async fn record_attempt(&self, new: &NewAttempt, trains: &[(Slug, f64)]) -> Result<Recorded> {
         let mut tx = self.begin().await?;
         if !insert_attempt(&mut tx, new).await? {
-            let row = sqlx::query("SELECT * FROM attempts WHERE source = $1").bind(&new.source).fetch_one(&mut *tx).await?;
+            let row =
+                sqlx::query("SELECT * FROM attempts WHERE source = $1").bind(&new.source).fetch_one(&mut *tx).await?;
             return Ok(Recorded::Already(Box::new(attempt(&row)?)));
         }
         let now_ms = new.answered_at.as_millisecond();
@@ -176,10 +177,11 @@ impl Store {
 
     /// The member's estimate for every skill with evidence.
     pub async fn masteries(&self, member: MemberId) -> Result<Vec<Mastery>> {
-        let rows = sqlx::query("SELECT skill, mean, uncertainty, evidence, updated_ms FROM skill_states WHERE member_id = $1")
-            .bind(db_id(member.0))
-            .fetch_all(&self.read)
-            .await?;
+        let rows =
+            sqlx::query("SELECT skill, mean, uncertainty, evidence, updated_ms FROM skill_states WHERE member_id = $1")
+                .bind(db_id(member.0))
+                .fetch_all(&self.read)
+                .await?;
         rows.iter().map(mastery).collect()
     }
 

@@ -152,7 +152,7 @@ impl Store {
 
     /// Every running interview: what to look at after having been away.
     pub async fn running_interviews(&self) -> Result<Vec<InterviewRow>> {
-        let rows = sqlx::query("SELECT * FROM interviews WHERE ended_at_ms IS NULL ORDER BY id")
+        let rows = sqlx::query("SELECT * FROM interviews WHERE ended_at_ms IS NULL ORDER BY started_at_ms")
             .fetch_all(&self.read)
             .await?;
         rows.iter().map(interview).collect()
@@ -254,7 +254,14 @@ impl Store {
 
     /// Stores what an answer earned together with what is asked next, so that no crash can part them. `false` when
     /// someone else was faster or the interview has ended meanwhile.
-    pub async fn judged(&self, id: &str, seq: u32, grade: &Grade, next: Option<&NewTurn>, now: Timestamp) -> Result<bool> {
+    pub async fn judged(
+        &self,
+        id: &str,
+        seq: u32,
+        grade: &Grade,
+        next: Option<&NewTurn>,
+        now: Timestamp,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE interview_turns SET grade = $3 WHERE interview_id = $1 AND seq = $2 AND grade IS NULL
@@ -298,13 +305,11 @@ impl Store {
 
     /// Notes how far the thread was read for answers.
     pub async fn seen_message(&self, id: &str, message: MessageId) -> Result<()> {
-        sqlx::query(
-            "UPDATE interviews SET seen_message_id = max(coalesce(seen_message_id, 0), $2) WHERE id = $1",
-        )
-        .bind(id)
-        .bind(db_id(message.0))
-        .execute(&self.write)
-        .await?;
+        sqlx::query("UPDATE interviews SET seen_message_id = max(coalesce(seen_message_id, 0), $2) WHERE id = $1")
+            .bind(id)
+            .bind(db_id(message.0))
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 
@@ -362,9 +367,8 @@ fn interview(row: &SqliteRow) -> Result<InterviewRow> {
 }
 
 fn turn(row: &SqliteRow) -> Result<TurnRow> {
-    let slug = |text: String| {
-        Slug::parse(&text).map_err(|e| StoreError::Unreadable { what: "a turn", detail: e.to_string() })
-    };
+    let slug =
+        |text: String| Slug::parse(&text).map_err(|e| StoreError::Unreadable { what: "a turn", detail: e.to_string() });
     let answer: Option<String> = row.try_get("answer")?;
     let answered_at = row.try_get::<Option<i64>, _>("answered_at_ms")?.map(instant).transpose()?;
     let source: Option<String> = row.try_get("answer_source")?;

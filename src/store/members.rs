@@ -43,7 +43,15 @@ impl Member {
     /// A member of whom nothing is known yet.
     #[must_use]
     pub const fn new(id: MemberId) -> Self {
-        Self { id, level: None, zone: None, day_start_hour: DEFAULT_DAY_START, not_before: None, next_clock: None, rest_weekdays: 0 }
+        Self {
+            id,
+            level: None,
+            zone: None,
+            day_start_hour: DEFAULT_DAY_START,
+            not_before: None,
+            next_clock: None,
+            rest_weekdays: 0,
+        }
     }
 }
 
@@ -127,8 +135,10 @@ impl Store {
 
     /// The server's zone, if one is set.
     pub async fn server_zone(&self, id: ServerId) -> Result<Option<String>> {
-        let zone: Option<Option<String>> =
-            sqlx::query_scalar("SELECT zone FROM servers WHERE id = $1").bind(db_id(id.0)).fetch_optional(&self.read).await?;
+        let zone: Option<Option<String>> = sqlx::query_scalar("SELECT zone FROM servers WHERE id = $1")
+            .bind(db_id(id.0))
+            .fetch_optional(&self.read)
+            .await?;
         Ok(zone.flatten())
     }
 

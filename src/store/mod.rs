@@ -31,9 +31,9 @@ pub use servings::NewServing;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How long a statement waits for another process's lock. Under Discord's 3 s for an acknowledgement, so that the
-/// person still gets an answer.
-const BUSY_TIMEOUT: Duration = Duration::from_millis(1_500);
+/// How long a statement waits for a connection, and then again for another process's lock. Twice this is under
+/// Discord's 3 s for an acknowledgement, so that the person still gets an answer.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(900);
 
 /// Connections that only read. Every one costs about 100 KiB and its page cache.
 const READERS: u32 = 3;
@@ -51,9 +51,8 @@ impl Store {
     /// # Errors
     /// [`OpenError`], each with what to do about it.
     pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|_| OpenError::BadUrl(url.to_owned()))?
-            .create_if_missing(true)
+        let options = options(url)
+            .ok_or_else(|| OpenError::BadUrl(url.to_owned()))?
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -68,10 +67,14 @@ impl Store {
             .await
             .map_err(refused)?;
         // A file may open and still refuse writes; better to hear it now than at the first answer.
-        let probe = write.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
+        let mut probe = write.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
+        // SQLite lets a transaction begin on a file that may only be read; only a change finds out.
+        sqlx::query("PRAGMA user_version = 1").execute(&mut *probe).await.map_err(refused)?;
         probe.rollback().await.map_err(refused)?;
         MIGRATIONS.run(&write).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => OpenError::NewerSchema(path.display().to_string()),
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+                OpenError::NewerSchema(path.display().to_string())
+            }
             MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => refused(source),
             other => OpenError::Other { path: path.display().to_string(), detail: other.to_string() },
         })?;
@@ -146,6 +149,15 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// How to open the file that a URL names; `None` when it names none.
+fn options(url: &str) -> Option<SqliteConnectOptions> {
+    // sqlx takes any text for a path.
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches('/');
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| !path.is_empty())?;
+    // Not where the URL says how: `mode=ro` must stay what it is.
+    Some(if url.contains("mode=") { options } else { options.create_if_missing(true) })
+}
+
 fn primary_code(error: &sqlx::Error) -> Option<u32> {
     let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
     Some(code & 0xff)
@@ -158,7 +170,9 @@ pub enum OpenError {
     #[error("`{0}` is not a database URL; write it as sqlite://path/to/coach.db")]
     BadUrl(String),
     /// The file cannot be made or written.
-    #[error("cannot write the database {path}: {detail}; check that its folder exists and that this user may write to it")]
+    #[error(
+        "cannot write the database {path}: {detail}; check that its folder exists and that this user may write to it"
+    )]
     Unwritable {
         /// The file.
         path: String,
@@ -166,7 +180,9 @@ pub enum OpenError {
         detail: String,
     },
     /// A newer program has been here.
-    #[error("the database {0} was written by a newer version of coach; run that version, or restore a backup from before the upgrade")]
+    #[error(
+        "the database {0} was written by a newer version of coach; run that version, or restore a backup from before the upgrade"
+    )]
     NewerSchema(String),
     /// Someone else is writing, and does not stop.
     #[error("the database {0} is locked by another program; stop that program and start again")]
@@ -197,6 +213,8 @@ impl OpenError {
             Some(5 | 6) => Self::Locked(path),
             Some(8 | 10 | 13 | 14) => Self::Unwritable { path, detail },
             Some(11 | 26) => Self::Damaged { path, detail },
+            // Connecting has the same time as waiting for a lock, and nothing else takes that long.
+            _ if matches!(error, sqlx::Error::PoolTimedOut) => Self::Locked(path),
             _ => Self::Other { path, detail },
         }
     }

@@ -50,8 +50,10 @@ impl Store {
 
     /// For whom a serving was, if it was for one person and is known.
     pub async fn serving_owner(&self, id: &str) -> Result<Option<MemberId>> {
-        let owner: Option<Option<i64>> =
-            sqlx::query_scalar("SELECT member_id FROM servings WHERE id = $1").bind(id).fetch_optional(&self.read).await?;
+        let owner: Option<Option<i64>> = sqlx::query_scalar("SELECT member_id FROM servings WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.read)
+            .await?;
         Ok(owner.flatten().map(|id| MemberId(super::from_db_id(id))))
     }
 

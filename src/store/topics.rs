@@ -9,11 +9,10 @@ use crate::domain::topics::{RuleKind, TopicRule, TopicRules};
 impl Store {
     /// The server's rules, by kind and slug. None means that it draws from everything.
     pub async fn topic_rules(&self, server: ServerId) -> Result<TopicRules> {
-        let rows =
-            sqlx::query("SELECT kind, slug, weight FROM topic_rules WHERE server_id = $1 ORDER BY kind, slug")
-                .bind(db_id(server.0))
-                .fetch_all(&self.read)
-                .await?;
+        let rows = sqlx::query("SELECT kind, slug, weight FROM topic_rules WHERE server_id = $1 ORDER BY kind, slug")
+            .bind(db_id(server.0))
+            .fetch_all(&self.read)
+            .await?;
         rows.into_iter()
             .map(|row| {
                 let kind: String = row.try_get("kind")?;

@@ -129,9 +129,8 @@ fn the_reason_says_what_is_true_of_the_choice() {
 
 #[test]
 fn the_time_since_is_told_in_the_unit_people_would_use() {
-    let told = |seconds| {
-        Reason::SeenBefore { ago: SignedDuration::from_secs(seconds), score: None }.sentence(&taxonomy())
-    };
+    let told =
+        |seconds| Reason::SeenBefore { ago: SignedDuration::from_secs(seconds), score: None }.sentence(&taxonomy());
     for (seconds, words) in [
         (-5, "just now"),
         (59, "just now"),
