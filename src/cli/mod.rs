@@ -5,6 +5,7 @@
 
 mod check;
 pub mod content;
+pub mod practice;
 pub mod wiring;
 
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ pub struct Cli {
 /// What `coach` can be asked. The doc comments are what `coach --help` shows.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Answer interview questions here and now; needs no account and no network
+    Practice(practice::PracticeArgs),
     /// Check, count or export the questions
     Content(content::ContentArgs),
     /// Say whether everything is right for the bot to start
@@ -41,7 +44,7 @@ impl Command {
     #[must_use]
     pub fn log_filter(&self) -> &'static str {
         match self {
-            Self::Content(_) | Self::Check => "warn",
+            Self::Practice(_) | Self::Content(_) | Self::Check => "warn",
         }
     }
 }
@@ -52,6 +55,7 @@ impl Command {
 /// Whatever kept the command from finishing, for [`report`].
 pub fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Practice(args) => practice::run(&args, settings),
         Command::Content(args) => content::run(args, settings.content.dir.clone()),
         Command::Check => check::run(settings, &mut std::io::stdout()),
     }
@@ -64,7 +68,8 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     if let Some(hint) = hint(error) {
         eprintln!("hint: {hint}");
     }
-    ExitCode::from(if error.is::<SettingsErrors>() { 2 } else { 1 })
+    let asked_wrongly = error.is::<SettingsErrors>() || error.is::<practice::UnknownName>();
+    ExitCode::from(if asked_wrongly { 2 } else { 1 })
 }
 
 fn hint(error: &anyhow::Error) -> Option<&'static str> {
