@@ -94,7 +94,10 @@ fn describe() {
     describe_counter!("coach_errors_total", "Intents that failed through no fault of the person, each logged once");
     describe_counter!("coach_llm_turns_total", "Turns the model was asked to judge, by outcome");
     describe_histogram!("coach_llm_turn_seconds", Unit::Seconds, "Time for one turn, retries and repairs included");
-    describe_counter!("coach_llm_repairs_total", "Replies that had to be asked for again because they broke the schema");
+    describe_counter!(
+        "coach_llm_repairs_total",
+        "Replies that had to be asked for again because they broke the schema"
+    );
     describe_counter!("coach_llm_tokens_total", "Tokens as the server counted them, by kind: prompt or completion");
     describe_counter!("coach_llm_fallbacks_total", "Answers judged without the model because it gave nothing to use");
     gauge!("coach_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);

@@ -8,4 +8,5 @@ mod cli;
 mod house;
 mod layers;
 mod openapi;
+mod practice;
 mod support;

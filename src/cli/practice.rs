@@ -89,7 +89,12 @@ fn understands_ansi() -> bool {
 
 fn wanted(app: &App, args: &PracticeArgs) -> anyhow::Result<Wanted> {
     let taxonomy = &app.bank.taxonomy;
-    let topics = || taxonomy.groups.iter().map(|g| &g.slug).chain(taxonomy.skills.iter().map(|s| &s.slug));
+    let asked = |slug: &&Slug| {
+        let wanted = Wanted { topics: vec![(*slug).clone()], ..Wanted::default() };
+        app.bank.pool(&wanted).next().is_some()
+    };
+    let topics =
+        || taxonomy.groups.iter().map(|g| &g.slug).chain(taxonomy.skills.iter().map(|s| &s.slug)).filter(asked);
     let categories = || taxonomy.categories.iter().map(|c| &c.slug);
     let named = |what, typed: &Option<String>, found: Option<Slug>, all: &mut dyn Iterator<Item = &Slug>| match typed {
         Some(typed) if found.is_none() => Err(UnknownName(unknown(what, typed, all))),

@@ -127,9 +127,7 @@ impl Gate {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Empty => "I could not find any words in that. Write a sentence or two and send it again.",
-            Self::TooShort => {
-                "That is too short to grade fairly. Say how it works and why, in two or three sentences."
-            }
+            Self::TooShort => "That is too short to grade fairly. Say how it works and why, in two or three sentences.",
             Self::EchoedQuestion => {
                 "That is mostly the question's own words. Answer it in yours: what would you do, and why?"
             }

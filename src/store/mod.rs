@@ -12,14 +12,16 @@ mod schedules;
 mod servings;
 mod topics;
 
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, Transaction};
 
 pub use attempts::{Attempt, NewAttempt, QuestionState, Recorded, Totals};
 pub use deliveries::{Delivery, DeliveryStatus, Posted};
@@ -37,6 +39,17 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(900);
 
 /// Connections that only read. Every one costs about 100 KiB and its page cache.
 const READERS: u32 = 3;
+
+/// What there is at a database URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// No file yet; opening makes one.
+    Nothing,
+    /// A database that lacks this many of the migrations; opening applies them.
+    Behind(usize),
+    /// A database that this version can use as it is.
+    UpToDate,
+}
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -85,6 +98,44 @@ impl Store {
             .await
             .map_err(refused)?;
         Ok(Self { read, write })
+    }
+
+    /// Looks at what [`Store::open`] would find, without making or changing anything.
+    ///
+    /// # Errors
+    /// [`OpenError`] as far as it can be foreseen.
+    pub async fn look(url: &str) -> std::result::Result<(PathBuf, Found), OpenError> {
+        let options = options(url).ok_or_else(|| OpenError::BadUrl(url.to_owned()))?.busy_timeout(BUSY_TIMEOUT);
+        let path = options.get_filename().to_owned();
+        let refused = |source: sqlx::Error| OpenError::from_sqlx(&path, source);
+        let unwritable =
+            |e: io::Error| OpenError::Unwritable { path: path.display().to_string(), detail: e.to_string() };
+        if !path.exists() {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            folder.map_or(Ok(()), |folder| folder.metadata().map(|_| ())).map_err(unwritable)?;
+            return Ok((path, Found::Nothing));
+        }
+        // Permission to write is all this asks for; nothing is written.
+        OpenOptions::new().append(true).open(&path).map_err(unwritable)?;
+        // Without a log beside it nobody has the file open, and reading it as it stands leaves no log behind.
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let at_rest = !Path::new(&log).exists();
+        let options = options.create_if_missing(false).read_only(true).immutable(at_rest);
+        let mut connection = options.connect().await.map_err(refused)?;
+        let applied = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+        let has_any = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')";
+        let applied: Vec<i64> = if sqlx::query_scalar(has_any).fetch_one(&mut connection).await.map_err(refused)? {
+            sqlx::query_scalar(applied).fetch_all(&mut connection).await.map_err(refused)?
+        } else {
+            Vec::new()
+        };
+        connection.close().await.map_err(refused)?;
+        if applied.iter().any(|version| !MIGRATIONS.version_exists(*version)) {
+            return Err(OpenError::NewerSchema(path.display().to_string()));
+        }
+        let missing = MIGRATIONS.iter().filter(|m| !applied.contains(&m.version)).count();
+        Ok((path, if missing == 0 { Found::UpToDate } else { Found::Behind(missing) }))
     }
 
     /// Begins a transaction that already holds the write lock, so that what it read cannot change before it writes.

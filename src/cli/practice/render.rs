@@ -68,7 +68,7 @@ impl Page {
             self.wrapped(&about, ""),
             self.wrapped(&question.prompt, ""),
             self.wrapped(&format!("Why this one: {}", served.reason), ""),
-        )
+        ) + "\n"
     }
 
     /// A hint.
@@ -203,3 +203,6 @@ fn clip(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,5 @@
+//! What a server's rules leave, and how strongly.
+
 use super::*;
 use crate::domain::question::Question;
 use crate::domain::samples::{question, slug, taxonomy};

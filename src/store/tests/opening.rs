@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::super::{OpenError, Store, StoreError};
+use super::super::{Found, OpenError, Store, StoreError};
 use super::{ANA, Disk, at, attempt, fresh};
 
 /// Why that URL cannot be opened, as the operator reads it.
@@ -211,4 +211,52 @@ async fn a_refused_write_says_why_in_words_for_people() {
     huge.answer = Some("a".repeat(1_000_000));
     let error = store.record_attempt(&huge, &[]).await.unwrap_err();
     assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+}
+
+/// The names of the files beside the database.
+fn files(disk: &Disk) -> Vec<String> {
+    let names = fs::read_dir(disk.folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn looking_at_a_database_changes_nothing() {
+    let disk = Disk::new();
+    assert_eq!(Store::look(&disk.url()).await.unwrap(), (disk.path(), Found::Nothing));
+    assert_eq!(files(&disk), [""; 0]);
+    let store = disk.open().await;
+    assert_eq!(Store::look(&disk.url()).await.unwrap().1, Found::UpToDate, "while it is in use");
+    store.close().await;
+    let before = (files(&disk), fs::read(disk.path()).unwrap());
+    assert_eq!(Store::look(&disk.url()).await.unwrap().1, Found::UpToDate);
+    assert_eq!(files(&disk), before.0);
+    assert!(fs::read(disk.path()).unwrap() == before.1, "the file has changed");
+}
+
+#[tokio::test]
+async fn looking_counts_the_migrations_to_come() {
+    let disk = Disk::new();
+    fs::write(disk.path(), "").unwrap();
+    let Found::Behind(all) = Store::look(&disk.url()).await.unwrap().1 else { panic!("not behind") };
+    assert!(all >= 1);
+    disk.open().await.close().await;
+    let mut raw = SqliteConnection::connect(&disk.url()).await.unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET version = 20991231000000").execute(&mut raw).await.unwrap();
+    assert!(matches!(Store::look(&disk.url()).await, Err(OpenError::NewerSchema(_))));
+}
+
+#[tokio::test]
+async fn looking_refuses_what_opening_would_refuse() {
+    let disk = Disk::new();
+    let folder = disk.folder.path().display();
+    assert!(matches!(Store::look("coach.db").await, Err(OpenError::BadUrl(_))));
+    let no_folder = Store::look(&format!("sqlite://{folder}/no/coach.db")).await;
+    assert!(matches!(no_folder, Err(OpenError::Unwritable { .. })), "{no_folder:?}");
+    let a_folder = Store::look(&format!("sqlite://{folder}")).await;
+    assert!(matches!(a_folder, Err(OpenError::Unwritable { .. })), "{a_folder:?}");
+    fs::write(disk.path(), "Dear diary, this is not a database at all.\n".repeat(200)).unwrap();
+    let damaged = Store::look(&disk.url()).await;
+    assert!(matches!(damaged, Err(OpenError::Damaged { .. })), "{damaged:?}");
 }
