@@ -4,7 +4,7 @@
 //! every metric; counting happens where things happen. It deliberately leaves out tracing to a collector.
 
 use anyhow::Context as _;
-use metrics::{Unit, describe_gauge, gauge};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterFn};
@@ -91,6 +91,15 @@ fn recorder() -> anyhow::Result<PrometheusRecorder> {
 fn describe() {
     describe_gauge!("coach_build_info", Unit::Count, "Always 1; the label holds the running version");
     describe_gauge!("coach_ready", Unit::Count, "1 while the part named by the label works, else 0");
+    describe_counter!("coach_errors_total", "Intents that failed through no fault of the person, each logged once");
+    describe_counter!("coach_llm_turns_total", "Turns the model was asked to judge, by outcome");
+    describe_histogram!("coach_llm_turn_seconds", Unit::Seconds, "Time for one turn, retries and repairs included");
+    describe_counter!(
+        "coach_llm_repairs_total",
+        "Replies that had to be asked for again because they broke the schema"
+    );
+    describe_counter!("coach_llm_tokens_total", "Tokens as the server counted them, by kind: prompt or completion");
+    describe_counter!("coach_llm_fallbacks_total", "Answers judged without the model because it gave nothing to use");
     gauge!("coach_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 

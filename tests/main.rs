@@ -11,3 +11,4 @@ mod openapi;
 mod playground;
 mod practice;
 mod support;
+mod terminal;

@@ -152,8 +152,9 @@ impl Store {
 
     /// Every running interview: what to look at after having been away.
     pub async fn running_interviews(&self) -> Result<Vec<InterviewRow>> {
-        let rows =
-            sqlx::query("SELECT * FROM interviews WHERE ended_at_ms IS NULL ORDER BY id").fetch_all(&self.read).await?;
+        let rows = sqlx::query("SELECT * FROM interviews WHERE ended_at_ms IS NULL ORDER BY started_at_ms")
+            .fetch_all(&self.read)
+            .await?;
         rows.iter().map(interview).collect()
     }
 

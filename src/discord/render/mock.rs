@@ -2,11 +2,11 @@
 
 use serenity::all::{ButtonStyle, CreateButton, CreateEmbed, CreateEmbedFooter, CreateModal};
 
-use super::{ACCENT, Card, answer_form, button, clip, escape, of_100};
+use super::{ACCENT, Card, answer_form, button, clip, escape};
 use crate::app::InterviewRow;
 use crate::app::mock::{Asking, BANK};
 use crate::discord::components::Action;
-use crate::domain::grade::Verdict;
+use crate::domain::grade::{Verdict, of_100};
 use crate::domain::ids::ChannelId;
 use crate::domain::interview::{Plan, Scorecard, Style};
 use crate::domain::taxonomy::{Taxonomy, Track};

@@ -16,7 +16,7 @@ use serenity::all::{
     CreateInteractionResponseMessage, CreateMessage, CreateModal, EditInteractionResponse, InputTextStyle,
 };
 
-pub use text::{clip, escape, of_100};
+pub use text::{clip, escape};
 
 use super::components::Action;
 use crate::app::practice::ANSWER_MAX;

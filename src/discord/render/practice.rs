@@ -2,10 +2,10 @@
 
 use serenity::all::{ButtonStyle, CreateButton, CreateEmbed, CreateEmbedFooter};
 
-use super::{ACCENT, Card, answer_form, button, clip, escape, of_100};
+use super::{ACCENT, Card, answer_form, button, clip, escape};
 use crate::app::practice::{Graded, Hint, Served, Showing};
 use crate::discord::components::Action;
-use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict};
+use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, of_100};
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::taxonomy::Taxonomy;
 
@@ -68,15 +68,7 @@ pub fn hint(hint: &Hint) -> Card {
 /// Why an answer was turned away, kindly, and with no harm done.
 #[must_use]
 pub fn turned_away(gate: Gate, answer: &str) -> Card {
-    let sentence = match gate {
-        Gate::Empty => "I could not find any words in that. Write a sentence or two and send it again.",
-        Gate::TooShort => "That is too short to grade fairly. Say how it works and why, in two or three sentences.",
-        Gate::EchoedQuestion => {
-            "That is mostly the question's own words. Answer it in yours: what would you do, and why?"
-        }
-        Gate::Gibberish => "I could not make out words in that. Write it as you would say it aloud, and send it again.",
-    };
-    keep(Card::text(format!("{sentence} Nothing was counted.")), answer)
+    keep(Card::text(format!("{} Nothing was counted.", gate.sentence())), answer)
 }
 
 /// With the person's own words below, so that nobody types them twice.

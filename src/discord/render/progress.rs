@@ -2,9 +2,10 @@
 
 use serenity::all::{ButtonStyle, CreateEmbed};
 
-use super::{ACCENT, Card, button, of_100};
+use super::{ACCENT, Card, button};
 use crate::app::progress::Progress;
 use crate::discord::components::Action;
+use crate::domain::grade::of_100;
 use crate::domain::taxonomy::Taxonomy;
 
 /// Streak, totals, and the weakest skills with what they rest on.

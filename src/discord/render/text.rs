@@ -32,13 +32,6 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A share of 1 as a whole number of 100.
-#[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to 0..=100 first")]
-pub fn of_100(share: f64) -> u8 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,10 +52,5 @@ mod tests {
         assert_eq!(escape("<@123> <#5>"), "\\<@\u{200b}123\\> \\<\\#5\\>");
         assert_eq!(escape("[text](https://x.y)"), r"\[text\]\(https\://x.y\)");
         assert_eq!(escape("\u{202e}abc"), "abc");
-    }
-
-    #[test]
-    fn a_score_is_a_whole_number_of_a_hundred() {
-        assert_eq!([of_100(0.0), of_100(0.005), of_100(0.675), of_100(1.0), of_100(7.0)], [0, 1, 68, 100, 100]);
     }
 }
