@@ -21,7 +21,7 @@ use crate::domain::ids::{MemberId, Slug};
 use crate::domain::taxonomy::Level;
 
 use super::wiring;
-use input::{Input, Lines};
+use input::{Ending, Input, Lines};
 use render::{HELP, Page};
 
 /// Whoever sits here.
@@ -213,15 +213,18 @@ impl Session<'_> {
     /// Reads lines until they are an answer or a command. A draft survives a hint.
     fn reply(&mut self) -> anyhow::Result<Reply> {
         loop {
-            match self.lines.next("> ")? {
-                Input::Line(line) => {
-                    if let Some(command) = command(&line, self.draft.is_empty()) {
-                        return Ok(command);
+            match self.lines.next("> ", Ending::EmptyLine)? {
+                Input::Line(lines) => {
+                    for line in lines.split('\n') {
+                        if let Some(command) = command(line, self.draft.is_empty()) {
+                            return Ok(command);
+                        }
+                        self.draft.push(line.to_owned());
                     }
-                    if line.trim().is_empty() {
+                    // A paste may hold empty lines; only one at the end says that this is all.
+                    if self.draft.pop_if(|last| last.trim().is_empty()).is_some() {
                         return Ok(Reply::Answer(self.finished()));
                     }
-                    self.draft.push(line);
                 }
                 Input::End if self.draft.is_empty() => return Ok(Reply::Quit),
                 Input::End => return Ok(Reply::Answer(self.finished())),
@@ -263,7 +266,7 @@ impl Session<'_> {
     async fn what_next(&mut self, showing: &Showing) -> anyhow::Result<Then> {
         loop {
             say("[r]etry, [m]odel answer, [n]ext or [q]uit?\n")?;
-            let Input::Line(line) = self.lines.next("> ")? else { return Ok(Then::Quit) };
+            let Input::Line(line) = self.lines.next("> ", Ending::Line)? else { return Ok(Then::Quit) };
             match line.trim().trim_start_matches('/').to_lowercase().as_str() {
                 "r" | "retry" => {
                     say("\nOnce more, then.\n\n")?;

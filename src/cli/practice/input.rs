@@ -4,8 +4,13 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
-use rustyline::DefaultEditor;
+use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::DefaultHistory;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Editor, Helper};
 
 /// The longest line taken from a pipe, in bytes. Far longer than any answer; a program that never ends a line must not
 /// fill the memory.
@@ -17,15 +22,45 @@ const UNKNOWN_WIDTH: usize = 80;
 /// Where lines come from.
 pub(super) enum Lines {
     /// A person at a terminal.
-    Terminal(Box<DefaultEditor>),
+    Terminal(Box<Editor<Ending, DefaultHistory>>),
     /// A pipe or a file.
     Pipe,
 }
 
+/// When what is typed is complete. An answer of several lines is one read and not one a line: what is typed ahead, or
+/// sent by a program, would be lost between two reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// With the line.
+    Line,
+    /// With an empty line, or a line that is a command.
+    EmptyLine,
+}
+
+impl Validator for Ending {
+    fn validate(&self, typed: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        let last = typed.input().rsplit('\n').next().unwrap_or_default().trim();
+        let complete = *self == Self::Line || last.is_empty() || last.starts_with('/');
+        Ok(if complete { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
+    }
+}
+
+impl Completer for Ending {
+    type Candidate = String;
+}
+
+impl Hinter for Ending {
+    type Hint = String;
+}
+
+impl Highlighter for Ending {}
+
+impl Helper for Ending {}
+
 /// What came instead of a line, or the line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Input {
-    /// A line without its end. From a paste it may hold several.
+    /// A line without its end; from a terminal several, the last of them empty when that ended them.
     Line(String),
     /// Ctrl-D, or the end of the pipe.
     End,
@@ -36,7 +71,7 @@ pub(super) enum Input {
 impl Lines {
     /// Standard input, whatever it is.
     pub(super) fn from_stdin() -> anyhow::Result<Self> {
-        if io::stdin().is_terminal() { Ok(Self::Terminal(Box::new(DefaultEditor::new()?))) } else { Ok(Self::Pipe) }
+        if io::stdin().is_terminal() { Ok(Self::Terminal(Box::new(Editor::new()?))) } else { Ok(Self::Pipe) }
     }
 
     /// How many columns the output has.
@@ -47,8 +82,11 @@ impl Lines {
         }
     }
 
-    /// The next line; a person is shown `prompt` first.
-    pub(super) fn next(&mut self, prompt: &str) -> anyhow::Result<Input> {
+    /// The next line, or the next lines up to their `ending`; a person is shown `prompt` first. A pipe gives line by line.
+    pub(super) fn next(&mut self, prompt: &str, ending: Ending) -> anyhow::Result<Input> {
+        if let Self::Terminal(editor) = self {
+            editor.set_helper(Some(ending));
+        }
         match self {
             Self::Terminal(editor) => match editor.readline(prompt) {
                 Ok(line) => {
