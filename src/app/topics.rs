@@ -110,7 +110,7 @@ fn named<'a>(mut all: impl Iterator<Item = (&'a Slug, &'a str)>, typed: &str) ->
     all.find(|(slug, name)| slug.as_str() == typed || name.eq_ignore_ascii_case(typed)).map(|(slug, _)| slug.clone())
 }
 
-/// What someone typed, short enough to say back.
+/// What someone typed, short enough to say back, and without anything that Discord would read as markup.
 fn shown(typed: &str) -> String {
-    typed.chars().take(60).collect()
+    typed.chars().filter(|c| c.is_alphanumeric() || " .+-".contains(*c)).take(60).collect()
 }

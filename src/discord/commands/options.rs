@@ -8,9 +8,10 @@ use serenity::all::{
 };
 
 use crate::discord::bot::Context;
+use crate::discord::render::clip;
 use crate::domain::interview::Style;
 use crate::domain::recurrence::zones_matching;
-use crate::domain::taxonomy::{Level, Track};
+use crate::domain::taxonomy::{Level, Taxonomy, Track};
 
 /// Discord's limit for suggestions.
 const SUGGESTIONS: usize = 25;
@@ -87,9 +88,25 @@ fn style_name(style: Style) -> &'static str {
 /// Completes a topic: a skill or a skill group.
 pub async fn topic(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let taxonomy = &ctx.data().app.bank.taxonomy;
+    suggest(partial, all_topics(taxonomy))
+}
+
+fn all_topics(taxonomy: &Taxonomy) -> impl Iterator<Item = (String, &str)> {
     let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), g.slug.as_str()));
-    let skills = taxonomy.skills.iter().map(|s| (s.name.clone(), s.slug.as_str()));
-    suggest(partial, skills.chain(groups))
+    taxonomy.skills.iter().map(|s| (s.name.clone(), s.slug.as_str())).chain(groups)
+}
+
+/// Completes the last of several topics, separated by commas; the ones before it stay.
+pub async fn topics(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let (before, last) = match partial.rsplit_once(',') {
+        Some((before, last)) => (format!("{before}, "), last),
+        None => (String::new(), partial),
+    };
+    let taxonomy = &ctx.data().app.bank.taxonomy;
+    let choices = fitting(last, all_topics(taxonomy))
+        .into_iter()
+        .map(|(name, slug)| AutocompleteChoice::new(clip(&format!("{before}{name}"), 100), format!("{before}{slug}")));
+    CreateAutocompleteResponse::new().set_choices(choices.collect())
 }
 
 /// Completes a category.
@@ -104,18 +121,18 @@ pub async fn time_zone(_: Context<'_>, partial: &str) -> CreateAutocompleteRespo
     CreateAutocompleteResponse::new().set_choices(zones.into_iter().map(AutocompleteChoice::from).collect())
 }
 
-/// Names that start with what is typed come first, then those that contain it.
 fn suggest<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> CreateAutocompleteResponse {
+    let choices = fitting(partial, all).into_iter().map(|(name, slug)| AutocompleteChoice::new(name, slug));
+    CreateAutocompleteResponse::new().set_choices(choices.collect())
+}
+
+/// As many as Discord shows: names that start with what is typed come first, then those that contain it.
+fn fitting<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> Vec<(String, &'a str)> {
     let typed = partial.trim().to_lowercase();
-    let mut fitting: Vec<(bool, String, &str)> = all
-        .filter_map(|(name, slug)| {
-            let lower = name.to_lowercase();
-            let fits = lower.contains(&typed) || slug.contains(&typed);
-            fits.then(|| (!(lower.starts_with(&typed) || slug.starts_with(&typed)), name, slug))
-        })
-        .collect();
-    fitting.sort_by_key(|(contains_only, ..)| *contains_only);
+    let starts = |name: &str, slug: &str| name.to_lowercase().starts_with(&typed) || slug.starts_with(&typed);
+    let mut fitting: Vec<(String, &str)> =
+        all.filter(|(name, slug)| name.to_lowercase().contains(&typed) || slug.contains(&typed)).collect();
+    fitting.sort_by_key(|(name, slug)| !starts(name, slug));
     fitting.truncate(SUGGESTIONS);
-    let choices = fitting.into_iter().map(|(_, name, slug)| AutocompleteChoice::new(name, slug)).collect();
-    CreateAutocompleteResponse::new().set_choices(choices)
+    fitting
 }
