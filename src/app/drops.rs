@@ -81,12 +81,16 @@ impl App {
     pub async fn create_schedule(&self, server: ServerId, form: &ScheduleForm) -> Result<Schedule> {
         let now = self.clock.now();
         if self.store.schedules(server).await?.len() >= SCHEDULES_MAX {
-            return refuse(format!("This server has {SCHEDULES_MAX} schedules, the most there can be. Delete one first."));
+            return refuse(format!(
+                "This server has {SCHEDULES_MAX} schedules, the most there can be. Delete one first."
+            ));
         }
         let new = self.parse_schedule(server, form).await?;
         let pool = self.drop_pool(&new, &self.store.topic_rules(server).await?);
         if pool.is_empty() {
-            return refuse("No question fits these topics and this level, with what /topics allows. Widen one of them.");
+            return refuse(
+                "No question fits these topics and this level, with what /topics allows. Widen one of them.",
+            );
         }
         let Some(first) = recurrence(&new)?.next_after(now) else {
             return refuse("That day and time never come. Choose other days or another time.");
@@ -234,7 +238,10 @@ impl App {
         }
         // 2 s, 4 s, 8 s … up to 5 minutes.
         let wait = SignedDuration::from_secs((1_i64 << drop.delivery.tries.clamp(1, 8)).min(300));
-        Ok(self.store.retry_delivery(&drop.delivery.id, now.saturating_add(wait).unwrap_or(Timestamp::MAX), reason).await?)
+        Ok(self
+            .store
+            .retry_delivery(&drop.delivery.id, now.saturating_add(wait).unwrap_or(Timestamp::MAX), reason)
+            .await?)
     }
 
     /// Discord refused a drop for good: the schedule pauses and the moderators are told once.

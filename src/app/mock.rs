@@ -75,7 +75,11 @@ impl App {
     pub async fn plan_mock(&self, who: Who, form: &MockForm) -> Result<Plan> {
         self.refuse_second_mock(who).await?;
         if !MINUTES.contains(&form.minutes) {
-            return refuse(format!("A mock interview takes {} to {} minutes. Choose a length in between.", MINUTES.start(), MINUTES.end()));
+            return refuse(format!(
+                "A mock interview takes {} to {} minutes. Choose a length in between.",
+                MINUTES.start(),
+                MINUTES.end()
+            ));
         }
         let topics: Vec<Slug> = form.topic.iter().map(|t| self.topic_named(t)).collect::<Result<_>>()?;
         let member = self.store.member(who.member).await?;
@@ -83,12 +87,8 @@ impl App {
         let wanted = Wanted { topics, ..Wanted::default() };
         let track = self.bank.taxonomy.tracks.iter().find(|t| t.slug == form.track);
         let categories = track.map(|t| t.categories.clone()).unwrap_or_default();
-        let pool: Vec<&Question> = self
-            .bank
-            .pool(&wanted)
-            .map(AsRef::as_ref)
-            .filter(|q| rules.weight(q, &self.bank.taxonomy) > 0)
-            .collect();
+        let pool: Vec<&Question> =
+            self.bank.pool(&wanted).map(AsRef::as_ref).filter(|q| rules.weight(q, &self.bank.taxonomy) > 0).collect();
         let past = self.store.past_interviews(who.member, RECENT_INTERVIEWS).await?;
         let recent: Vec<Slug> = past.into_iter().flat_map(|i| i.plan.questions).collect();
         let level = form.level.or(member.level).unwrap_or(Level::Mid);

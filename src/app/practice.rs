@@ -150,7 +150,9 @@ impl App {
         let ids: Vec<Slug> = points.iter().map(|p| p.id.clone()).collect();
         let taken = self.store.take_hint(&showing.serving, who.member, &ids, self.clock.now()).await?;
         let Some((point, number)) = taken else {
-            return refuse("You have had every hint for this question. Give it a try: a part of the answer earns points too.");
+            return refuse(
+                "You have had every hint for this question. Give it a try: a part of the answer earns points too.",
+            );
         };
         let text = question.point(point.as_str()).map(|p| p.hint.clone()).unwrap_or_default();
         Ok(Hint { text, number, of: question.rubric.len() })

@@ -32,8 +32,7 @@ impl App {
         let now = self.clock.now();
         let member = self.store.member(who.member).await?;
         let day_ends = self.clockwork(who, &member).await?.deadline(now);
-        let mastery: Vec<Mastery> =
-            self.store.masteries(who.member).await?.into_iter().map(|m| m.faded(now)).collect();
+        let mastery: Vec<Mastery> = self.store.masteries(who.member).await?.into_iter().map(|m| m.faded(now)).collect();
         Ok(Progress {
             streak: self.streak(who).await?,
             day_ends,

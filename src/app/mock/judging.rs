@@ -130,7 +130,9 @@ impl App {
             let Some(question) = self.bank.get(slug.as_str()) else { continue };
             let turns: Vec<&Turn> = interview.turns().iter().filter(|t| &t.question == slug).collect();
             let Some(grade) = merge(question, turns.iter().filter_map(|t| t.judged.as_ref())) else { continue };
-            let Some(answered_at) = turns.iter().filter_map(|t| t.answer.as_ref()).map(|a| a.at).max() else { continue };
+            let Some(answered_at) = turns.iter().filter_map(|t| t.answer.as_ref()).map(|a| a.at).max() else {
+                continue;
+            };
             let who = Who { member: row.member, server: row.server };
             let (local_date, zone) = self.practice_day(who, answered_at).await?;
             let attempt = NewAttempt {
@@ -182,6 +184,8 @@ fn coverage(interview: &Interview, question: &Question, latest: &Grade) -> Strin
         (0, 0) => format!("None of the {of} points this question is graded on has come up yet."),
         (0, _) => format!("You have touched {touched} of the {of} points this question is graded on."),
         (_, 0) => format!("You have covered {covered} of the {of} points this question is graded on."),
-        _ => format!("You have covered {covered} of the {of} points this question is graded on, and touched {touched} more."),
+        _ => format!(
+            "You have covered {covered} of the {of} points this question is graded on, and touched {touched} more."
+        ),
     }
 }
