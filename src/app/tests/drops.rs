@@ -152,7 +152,7 @@ async fn what_is_previewed_is_what_comes() {
         assert_eq!(occurrence.local_date.to_string(), format!("2026-11-{day}"));
         bench.set_clock(&format!("2026-11-{day}T09:00:00Z"));
         assert_eq!(plan_all(&bench).await, 1);
-        assert_eq!(deliver(&bench).await, [question.slug.clone()]);
+        assert_eq!(deliver(&bench).await, std::slice::from_ref(&question.slug));
     }
     let later = bench.preview_schedule(GUILD, &schedule.wanted.id).await.unwrap();
     assert_eq!((later.pool, later.unused), (4, 1));
@@ -183,10 +183,10 @@ async fn running_one_by_hand_leaves_the_schedule_alone() {
     assert_eq!(bench.schedule(GUILD, &schedule.wanted.id).await.unwrap(), schedule);
     let by_hand = bench.store.recent_deliveries(&schedule.wanted.id, 9).await.unwrap();
     assert_eq!((by_hand.len(), &by_hand[0].local_date), (1, &None));
-    assert_eq!(deliver(&bench).await, [question.slug.clone()]);
+    assert_eq!(deliver(&bench).await, std::slice::from_ref(&question.slug));
     bench.set_clock("2026-11-23T09:00:00Z");
     assert_eq!(plan_all(&bench).await, 1);
-    assert_ne!(deliver(&bench).await, [question.slug.clone()]);
+    assert_ne!(deliver(&bench).await, std::slice::from_ref(&question.slug));
 }
 
 #[tokio::test]
