@@ -29,6 +29,11 @@ async fn begun(bench: &Bench) -> String {
     bench.begin_mock(ANA, CHANNEL, THREAD, plan).await.unwrap()
 }
 
+/// The interview that someone is in.
+async fn running(bench: &Bench, who: Who) -> InterviewRow {
+    bench.store.running_interview(who.member).await.unwrap().unwrap()
+}
+
 /// The turn that waits to be shown, shown as the message of that number.
 async fn show(bench: &Bench, id: &str) -> Option<Asking> {
     match bench.advance_mock(id).await.unwrap() {
@@ -93,7 +98,7 @@ async fn an_interview_goes_from_its_plan_to_a_scorecard_without_a_model() {
 async fn a_process_that_dies_before_every_step_asks_the_same_and_scores_the_same() {
     let bench = Bench::real().await;
     let id = begun(&bench).await;
-    let plan = bench.running_mock(ANA).await.unwrap().plan;
+    let plan = running(&bench, ANA).await.plan;
     let (bench, asked, row) = to_the_end(bench, &id, true).await;
     bench.scorecard_shown(&id).await.unwrap();
     // The same plan again, in one go.
@@ -249,7 +254,7 @@ async fn a_step_that_failed_waits_a_little() {
     let mut bench = Bench::real().await;
     let id = begun(&bench).await;
     assert_eq!(bench.pending_mocks(9).await.unwrap(), [id.as_str()]);
-    let row = bench.running_mock(ANA).await.unwrap();
+    let row = running(&bench, ANA).await;
     bench.mock_delayed(&row).await.unwrap();
     assert_eq!(bench.pending_mocks(9).await.unwrap(), [""; 0]);
     bench.set_clock("2026-11-23T09:10:00Z");
@@ -263,8 +268,8 @@ async fn days_and_other_servers_away_change_nothing() {
     show(&bench, &id).await.unwrap();
     bench.set_clock("2026-12-05T09:00:00Z");
     let elsewhere = Who { server: Some(ServerId(1)), ..ANA };
-    assert_eq!(bench.running_mock(elsewhere).await.unwrap().thread, THREAD);
-    assert_eq!(bench.running_mock(elsewhere).await.unwrap().server, Some(GUILD));
+    assert_eq!(running(&bench, elsewhere).await.thread, THREAD);
+    assert_eq!(running(&bench, elsewhere).await.server, Some(GUILD));
     assert!(matches!(answer(&bench, &id, 1, "I am back, and it repeats safely.").await, Taken::Stored(_)));
     assert!(show(&bench, &id).await.is_some());
 }
