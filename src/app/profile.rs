@@ -86,16 +86,30 @@ impl App {
                 "A practice day starts between 0 and {LATEST_DAY_START} o'clock. Choose one of those hours."
             ));
         }
-        if self.store.last_practice_date(who.member).await?.is_none() {
-            return Ok(Clockwork::new(zone, hour));
-        }
-        Ok(clockwork.change(now, zone, hour))
+        self.moved(who, clockwork, zone, hour, now).await
     }
 
-    /// The member's clock: their own zone, else the server's, else UTC.
+    /// The clock with another zone and hour: at once for someone who has not practised yet, else from the next day.
+    async fn moved(
+        &self,
+        who: Who,
+        clockwork: Clockwork,
+        zone: TimeZone,
+        hour: u8,
+        now: Timestamp,
+    ) -> Result<Clockwork> {
+        Ok(match self.store.last_practice_date(who.member).await? {
+            None => Clockwork::new(zone, hour),
+            Some(_) => clockwork.change(now, zone, hour),
+        })
+    }
+
+    /// The member's clock: their own zone, else the server's while they have not practised yet, else UTC.
     pub(super) async fn clockwork(&self, who: Who, member: &Member) -> Result<Clockwork> {
         let zone = match (&member.zone, who.server) {
             (Some(zone), _) => zone_of(zone),
+            // What they practised so far was in UTC; a server visited since must not move those days.
+            (None, Some(_)) if self.store.last_practice_date(who.member).await?.is_some() => TimeZone::UTC,
             (None, Some(server)) => self.store.server_zone(server).await?.map_or(TimeZone::UTC, |z| zone_of(&z)),
             (None, None) => TimeZone::UTC,
         };
@@ -107,10 +121,19 @@ impl App {
         Ok(Clockwork { pending, not_before: member.not_before, ..Clockwork::new(zone, member.day_start_hour) })
     }
 
-    /// The practice date of now, with the name of the zone it is of.
+    /// The practice date of now, with the name of the zone it is of. Whoever has no zone takes the server's and keeps
+    /// it, as if they had set it: two servers' zones must not make two days of one evening.
     pub(super) async fn practice_day(&self, who: Who, now: Timestamp) -> Result<(Date, String)> {
-        let member = self.store.member(who.member).await?;
-        let clockwork = self.clockwork(who, &member).await?;
+        let mut member = self.store.member(who.member).await?;
+        let mut clockwork = self.clockwork(who, &member).await?;
+        if let (None, Some(server)) = (&member.zone, who.server)
+            && let Some(zone) = self.store.server_zone(server).await?
+        {
+            let hour = clockwork.at(now).1;
+            clockwork = self.moved(who, clockwork, zone_of(&zone), hour, now).await?;
+            store_clock(&mut member, &clockwork, true);
+            self.store.save_member(&member, &clockwork.cut_short(), now).await?;
+        }
         Ok((clockwork.date(now), zone_name(clockwork.at(now).0).to_owned()))
     }
 }

@@ -137,3 +137,27 @@ impl Gate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_is_a_whole_number_of_a_hundred() {
+        assert_eq!([-1.0, 0.0, 0.005, 0.675, 1.0, 7.0, f64::NAN].map(of_100), [0, 0, 1, 68, 100, 100, 0]);
+    }
+
+    #[test]
+    fn hints_never_make_a_score_negative() {
+        assert!((after_hints(0.55, 2) - 0.35).abs() < 1e-9);
+        assert_eq!(after_hints(0.15, u32::MAX), 0.0);
+    }
+
+    #[test]
+    fn every_gate_says_what_to_do_next_and_blames_nobody() {
+        for gate in [Gate::Empty, Gate::TooShort, Gate::EchoedQuestion, Gate::Gibberish] {
+            let sentence = gate.sentence();
+            assert!(sentence.ends_with(['.', '?']) && sentence.matches(['.', '?']).count() >= 2, "{sentence}");
+        }
+    }
+}

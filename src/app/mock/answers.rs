@@ -18,15 +18,21 @@ pub enum Taken {
 impl App {
     /// Takes the answer that came with the form of a turn.
     pub async fn answer_mock(&self, who: Who, id: &str, seq: u32, text: &str, interaction: u64) -> Result<Taken> {
+        let source = source_id(AnswerSource::Modal, interaction);
+        // A form that Discord delivers twice is the same answer, whether or not the next question is there by now.
+        if self.store.answer_known(&source).await?
+            && let Some(row) = self.store.interview(id).await?
+        {
+            return Ok(Taken::Stored(Box::new(row)));
+        }
         let row = self.open_mock(who, id, seq).await?;
         let turns = self.store.turns(id).await?;
         let asked = turns.iter().find(|t| t.turn.seq == seq).map_or("", |t| t.turn.asked.as_str());
         if let Some(gate) = self.grader.reply_gate(asked, text) {
             return Ok(Taken::TurnedAway(gate));
         }
-        let source = source_id(AnswerSource::Modal, interaction);
         let stored = self.store.answer_turn(id, seq, text, &source, self.clock.now()).await?;
-        // A form that Discord delivers twice is the same answer.
+        // Delivered twice at the same moment, both get this far.
         if !stored && !self.store.answer_known(&source).await? {
             return refuse("That question has its answer already. Please answer the newest one.");
         }
