@@ -5,10 +5,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cli;
+mod gateway;
+mod health;
 mod house;
 mod layers;
 mod openapi;
 mod playground;
 mod practice;
+mod run;
+mod stop;
 mod support;
 mod terminal;

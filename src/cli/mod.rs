@@ -43,11 +43,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// The log filter that applies while the operator sets none: at a terminal, only what needs attention.
+    /// The log filter that applies while the operator sets none: at a terminal, only what needs attention. What
+    /// serenity's connection says is left out of it, since the bot says the same in its own words.
     #[must_use]
     pub fn log_filter(&self) -> &'static str {
         match self {
-            Self::Run => "info",
+            Self::Run => "info,serenity=warn,serenity::gateway::shard=off,serenity::gateway::bridge::shard_runner=off",
             Self::Practice(_) | Self::Content(_) | Self::Check => "warn",
         }
     }

@@ -20,9 +20,10 @@ const STALE: &str = "That button is from an older version of me. Use /question o
 
 /// Someone pressed a button.
 pub async fn pressed(bot: &Arc<Bot>, press: &ComponentInteraction) {
-    let responder = Responder::to_press(&bot.rest, press);
+    let action = Action::parse(&press.data.custom_id);
+    let responder = Responder::to_press(&bot.rest, press, name(action.as_ref()));
     let who = who(press.user.id.get(), press.guild_id.map(|g| g.get()));
-    let outcome = match Action::parse(&press.data.custom_id) {
+    let outcome = match action {
         Some(action) => act(bot, &responder, who, action).await,
         None => say(&responder, Card::text(STALE)).await,
     };
@@ -33,10 +34,11 @@ pub async fn pressed(bot: &Arc<Bot>, press: &ComponentInteraction) {
 
 /// Someone submitted a form.
 pub async fn submitted(bot: &Arc<Bot>, form: &ModalInteraction) {
-    let responder = Responder::to_form(&bot.rest, form);
+    let action = Action::parse(&form.data.custom_id);
+    let responder = Responder::to_form(&bot.rest, form, name(action.as_ref()));
     let who = who(form.user.id.get(), form.guild_id.map(|g| g.get()));
     let answer = answer_in(form);
-    let outcome = match Action::parse(&form.data.custom_id) {
+    let outcome = match action {
         Some(Action::SubmitAnswer(showing)) => {
             let graded = graded(bot, who, &showing, form.id.get(), answer);
             responder.answer(Audience::Private, graded).await
@@ -163,6 +165,11 @@ async fn private(
 
 async fn say(responder: &Responder, card: Card) -> std::result::Result<(), serenity::Error> {
     responder.answer(Audience::Private, std::future::ready(card)).await
+}
+
+/// What the metrics call a press.
+fn name(action: Option<&Action>) -> &'static str {
+    action.map_or("stale", Action::verb)
 }
 
 fn who(member: u64, server: Option<u64>) -> Who {

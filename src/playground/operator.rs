@@ -221,4 +221,10 @@ impl Playground {
     pub fn gateway_counts(&self) -> (u64, u64) {
         self.inner.read(|state| (state.gateway.identified, state.gateway.resumed))
     }
+
+    /// The intents that each open session asked for, as bits of [`super::intents`].
+    #[must_use]
+    pub fn session_intents(&self) -> Vec<u64> {
+        self.inner.read(|state| state.gateway.session_intents())
+    }
 }

@@ -72,6 +72,10 @@ impl Store {
             .busy_timeout(BUSY_TIMEOUT)
             .optimize_on_close(true, None);
         let path = options.get_filename().to_owned();
+        // SQLite says of it no more than that it cannot be opened.
+        if path.is_dir() {
+            return Err(OpenError::Directory(path.display().to_string()));
+        }
         let refused = |source: sqlx::Error| OpenError::from_sqlx(&path, source);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -220,6 +224,9 @@ pub enum OpenError {
     /// Not a `sqlite://` URL.
     #[error("`{0}` is not a database URL; write it as sqlite://path/to/coach.db")]
     BadUrl(String),
+    /// A directory stands where the file should.
+    #[error("the database {0} is a directory; name a file in it, such as {0}/coach.db")]
+    Directory(String),
     /// The file cannot be made or written.
     #[error(
         "cannot write the database {path}: {detail}; check that its folder exists and that this user may write to it"

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use coach::playground::people::{Channel, Message, Person, Response, Server};
 use coach::playground::{Options, Playground};
+use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 use super::openapi::OpenApi;
@@ -98,11 +99,7 @@ impl World {
 
     /// Asks the bot to stop (SIGTERM) and waits for its end.
     pub fn stop(&mut self) -> (ExitStatus, Duration) {
-        let mut bot = self.bot.take().expect("no bot is running");
-        let asked = Instant::now();
-        terminate(bot.child.id());
-        let status = bot.wait();
-        (status, asked.elapsed())
+        self.stop_by("TERM")
     }
 
     /// Waits for the bot to end by itself; its exit code and what it said on standard error.
@@ -157,6 +154,34 @@ impl World {
         result.unwrap_or_else(|failure| panic!("{failure}\nthe log says:\n{}", self.log()))
     }
 
+    /// Sends the bot a signal, such as `TERM`, and waits for its end.
+    pub fn stop_by(&mut self, signal: &str) -> (ExitStatus, Duration) {
+        let mut bot = self.bot.take().expect("no bot is running");
+        let asked = Instant::now();
+        let status = Command::new("kill").args([&format!("-{signal}"), &bot.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+        (bot.wait(), asked.elapsed())
+    }
+
+    /// Takes one of the usual settings away for the next start.
+    pub fn unset(&mut self, name: &str) {
+        self.set(name, "");
+    }
+
+    /// A connection of the test's own to the bot's database.
+    pub async fn open_database(&self) -> SqliteConnection {
+        SqliteConnection::connect(&format!("sqlite://{}", self.database().display())).await.unwrap()
+    }
+
+    /// Waits until the bot has logged a line with these words.
+    pub async fn wait_for_log(&self, words: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.log().contains(words) {
+            assert!(Instant::now() < deadline, "{words:?} is not in the log:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     fn command(&self) -> Command {
         let mut command = coach(self.directory.path());
         command
@@ -164,6 +189,9 @@ impl World {
             .env("DISCORD_TOKEN", "playground-token")
             .env("COACH_DISCORD__API_URL", self.playground.url())
             .envs(self.settings.iter().map(|(k, v)| (k, v)));
+        for (name, _) in self.settings.iter().filter(|(_, value)| value.is_empty()) {
+            command.env_remove(name);
+        }
         command
     }
 }
@@ -225,9 +253,4 @@ pub fn coach(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_coach"));
     command.current_dir(directory).env_clear().envs(std::env::vars().filter(|(name, _)| name == "PATH"));
     command
-}
-
-fn terminate(pid: u32) {
-    let status = Command::new("kill").args(["-TERM", &pid.to_string()]).status().unwrap();
-    assert!(status.success());
 }

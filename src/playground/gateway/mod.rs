@@ -111,6 +111,11 @@ impl Gateway {
         self.sessions.values().any(|session| session.connection.is_some())
     }
 
+    /// What each session asked for.
+    pub(crate) fn session_intents(&self) -> Vec<u64> {
+        self.sessions.values().map(|session| session.intents).collect()
+    }
+
     /// Whether anybody would hear such an event.
     pub(crate) fn has_audience(&self, intent: u64, guild: Option<Snowflake>) -> bool {
         self.sessions.values().any(|session| session.hears(intent, guild))
