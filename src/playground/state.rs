@@ -113,6 +113,8 @@ impl State {
             members: HashMap::new(),
             channels: Vec::new(),
             threads: std::collections::BTreeSet::new(),
+            system_channel: None,
+            public_updates_channel: None,
         };
         guild.roles.push(Role {
             id,
