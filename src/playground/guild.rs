@@ -111,6 +111,8 @@ pub(crate) struct Guild {
     /// Channels that are not threads, in their order.
     pub(crate) channels: Vec<Snowflake>,
     pub(crate) threads: BTreeSet<Snowflake>,
+    /// Whether commands are shown to everyone, whatever permissions they ask for by default.
+    pub(crate) commands_for_everyone: bool,
     /// Where Discord tells who joined.
     pub(crate) system_channel: Option<Snowflake>,
     /// Where Discord tells the moderators what concerns them.

@@ -42,7 +42,7 @@ async fn create(
     #[autocomplete = "options::time_zone"]
     time_zone: Option<String>,
     #[description = "Topics, separated by commas; everything this server draws from unless said"]
-    #[autocomplete = "options::topic"]
+    #[autocomplete = "options::topics"]
     topics: Option<String>,
     #[description = "Only questions asked at this level"] level: Option<LevelOption>,
     #[description = "Open a thread for each question"] thread: Option<bool>,

@@ -8,9 +8,14 @@ use serenity::all::{
 };
 
 use crate::discord::bot::Context;
+use crate::discord::render::clip;
+use crate::domain::ids::Slug;
 use crate::domain::interview::Style;
 use crate::domain::recurrence::zones_matching;
 use crate::domain::taxonomy::{Level, Track};
+
+/// Discord's limit for a suggestion's name and for its value, in characters.
+const CHOICE_MAX: usize = 100;
 
 /// Discord's limit for suggestions.
 const SUGGESTIONS: usize = 25;
@@ -92,6 +97,26 @@ pub async fn topic(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRespons
     suggest(partial, skills.chain(groups))
 }
 
+/// Completes the last of several topics, separated by commas.
+pub async fn topics(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let app = &ctx.data().app;
+    let Some((before, last)) = partial.rsplit_once(',') else { return topic(ctx, partial).await };
+    let chosen: Vec<Slug> = before.split(',').filter_map(|typed| app.topic_named(typed).ok()).collect();
+    let names: String = chosen.iter().map(|slug| format!("{}, ", app.bank.taxonomy.name_of(slug.as_str()))).collect();
+    let slugs: String = chosen.iter().map(|slug| format!("{slug}, ")).collect();
+    let taxonomy = &app.bank.taxonomy;
+    let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), &g.slug));
+    let skills = taxonomy.skills.iter().map(|s| (s.name.clone(), &s.slug));
+    let fresh = skills.chain(groups).filter(|(_, slug)| !chosen.contains(slug));
+    let choices = fitting(last, fresh.map(|(name, slug)| (name, slug.as_str())))
+        .into_iter()
+        .map(|(name, slug)| (clip(&format!("{names}{name}"), CHOICE_MAX), format!("{slugs}{slug}")))
+        // A longer value could not be sent back.
+        .filter(|(_, value)| value.len() <= CHOICE_MAX)
+        .map(|(name, value)| AutocompleteChoice::new(name, value));
+    CreateAutocompleteResponse::new().set_choices(choices.collect())
+}
+
 /// Completes a category.
 pub async fn category(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let categories = &ctx.data().app.bank.taxonomy.categories;
@@ -104,8 +129,13 @@ pub async fn time_zone(_: Context<'_>, partial: &str) -> CreateAutocompleteRespo
     CreateAutocompleteResponse::new().set_choices(zones.into_iter().map(AutocompleteChoice::from).collect())
 }
 
-/// Names that start with what is typed come first, then those that contain it.
 fn suggest<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> CreateAutocompleteResponse {
+    let choices = fitting(partial, all).into_iter().map(|(name, slug)| AutocompleteChoice::new(name, slug)).collect();
+    CreateAutocompleteResponse::new().set_choices(choices)
+}
+
+/// Names that start with what is typed come first, then those that contain it.
+fn fitting<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> Vec<(String, &'a str)> {
     let typed = partial.trim().to_lowercase();
     let mut fitting: Vec<(bool, String, &str)> = all
         .filter_map(|(name, slug)| {
@@ -116,6 +146,5 @@ fn suggest<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> C
         .collect();
     fitting.sort_by_key(|(contains_only, ..)| *contains_only);
     fitting.truncate(SUGGESTIONS);
-    let choices = fitting.into_iter().map(|(_, name, slug)| AutocompleteChoice::new(name, slug)).collect();
-    CreateAutocompleteResponse::new().set_choices(choices)
+    fitting.into_iter().map(|(_, name, slug)| (name, slug)).collect()
 }

@@ -187,7 +187,9 @@ fn sentence(schedule: &Schedule, taxonomy: &Taxonomy) -> String {
 }
 
 fn days(schedule: &Schedule) -> String {
-    Weekdays::from_bits(schedule.wanted.days).unwrap_or(Weekdays::NONE).to_string()
+    let days = Weekdays::from_bits(schedule.wanted.days).unwrap_or(Weekdays::NONE).to_string();
+    let capital = |day: &str| day[..1].to_uppercase() + &day[1..];
+    days.split(',').map(capital).collect::<Vec<_>>().join(", ")
 }
 
 fn time(schedule: &Schedule) -> String {

@@ -189,6 +189,15 @@ impl Server {
         });
     }
 
+    /// Shows commands to everyone, as Server Settings, Integrations can: the permissions they ask for are only a default.
+    pub fn show_commands_to_everyone(&self) {
+        self.change(|state| {
+            if let Some(guild) = state.guilds.get_mut(&self.id) {
+                guild.commands_for_everyone = true;
+            }
+        });
+    }
+
     /// Chooses where Discord tells who joined, and where it tells the moderators what concerns them.
     pub fn set_notice_channels(&self, system: Option<&Channel>, public_updates: Option<&Channel>) {
         self.change(|state| {
