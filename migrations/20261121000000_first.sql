@@ -154,7 +154,8 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_pending ON deliveries (next_try_ms) WHERE status IN ('owed', 'sending', 'threading');
 
--- Something the moderators must be told, once. The key says what it is about, so that repeating it adds no row.
+-- Something the moderators must be told, once. The key says what it is about, so that repeating it adds no row. When it
+-- was owed tells Discord two notices of the same trouble apart, should it come back within minutes.
 CREATE TABLE notices (
     key         TEXT PRIMARY KEY,
     server_id   INTEGER,
@@ -162,6 +163,7 @@ CREATE TABLE notices (
     text        TEXT NOT NULL,
     tries       INTEGER NOT NULL DEFAULT 0,
     next_try_ms INTEGER NOT NULL,
+    owed_ms     INTEGER NOT NULL,
     done_ms     INTEGER
 ) STRICT;
 CREATE INDEX notices_pending ON notices (next_try_ms) WHERE done_ms IS NULL;

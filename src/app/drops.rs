@@ -1,33 +1,33 @@
-//! `/drops`: schedules, and the work they owe. Due work is rows; each (schedule, local date) is planned once, in the
-//! transaction that moves the schedule on.
+//! `/drops`: schedules, as moderators make and change them. What they come to owe is in `delivering`.
+
+mod delivering;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Time;
-use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{App, Error, Result, new_id, refuse};
 use crate::domain::bank::Wanted;
-use crate::domain::ids::{ChannelId, MemberId, MessageId, RoleId, ServerId, Slug};
+use crate::domain::ids::{ChannelId, MemberId, RoleId, ServerId, Slug};
 use crate::domain::question::Question;
-use crate::domain::recurrence::{Due, Occurrence, Recurrence, Weekdays, due, parse_time, parse_zone, zone_name};
+use crate::domain::recurrence::{Occurrence, Recurrence, Weekdays, parse_time, parse_zone, zone_name};
 use crate::domain::selection::select_for_drop;
 use crate::domain::taxonomy::Level;
 use crate::domain::topics::TopicRules;
-use crate::store::{Delivery, DeliveryStatus, NewSchedule, Notice, Posted, Schedule};
+use crate::store::{Delivery, DeliveryStatus, NewSchedule, Schedule};
+
+pub use delivering::DueDrop;
 
 /// How many occurrences a preview shows.
 pub const PREVIEWED: usize = 7;
 
-/// Schedules planned in one transaction: durable writes cost one wait for the disk each, not one per schedule.
-const PLANNED_AT_ONCE: u32 = 200;
-
 /// The most schedules a server may have.
 const SCHEDULES_MAX: usize = 25;
 
-/// How long a taken delivery is left alone before another try.
-const LEASE: SignedDuration = SignedDuration::from_secs(120);
+/// How many of a schedule's latest deliveries a list looks at.
+const LISTED_DELIVERIES: u32 = 7;
 
 /// A schedule as a moderator typed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,21 +59,12 @@ pub struct ScheduleForm {
 pub struct Preview {
     /// The next occurrences with their questions.
     pub next: Vec<(Occurrence, Arc<Question>)>,
+    /// Why nothing comes until the schedule is resumed, if it is paused.
+    pub paused_reason: Option<String>,
     /// Questions it can draw from.
     pub pool: usize,
     /// Those it has not asked in the present round.
     pub unused: usize,
-}
-
-/// A drop to deliver now.
-#[derive(Debug, Clone)]
-pub struct DueDrop {
-    /// The delivery as it stood before it was taken.
-    pub delivery: Delivery,
-    /// Its schedule.
-    pub schedule: Schedule,
-    /// What to ask.
-    pub question: Arc<Question>,
 }
 
 impl App {
@@ -82,7 +73,7 @@ impl App {
         let now = self.clock.now();
         if self.store.schedules(server).await?.len() >= SCHEDULES_MAX {
             return refuse(format!(
-                "This server has {SCHEDULES_MAX} schedules, the most there can be. Delete one first."
+                "This server has {SCHEDULES_MAX} schedules, the most there can be. Delete one with /drops delete first."
             ));
         }
         let new = self.parse_schedule(server, form).await?;
@@ -106,12 +97,12 @@ impl App {
         Ok(self.store.schedules(server).await?)
     }
 
-    /// The server's schedules, each with its latest delivery.
-    pub async fn schedules_with_last(&self, server: ServerId) -> Result<Vec<(Schedule, Option<Delivery>)>> {
+    /// The server's schedules, each with its latest deliveries, newest first.
+    pub async fn schedules_with_history(&self, server: ServerId) -> Result<Vec<(Schedule, Vec<Delivery>)>> {
         let mut all = Vec::new();
         for schedule in self.store.schedules(server).await? {
-            let last = self.store.recent_deliveries(&schedule.wanted.id, 1).await?.pop();
-            all.push((schedule, last));
+            let latest = self.store.recent_deliveries(&schedule.wanted.id, LISTED_DELIVERIES).await?;
+            all.push((schedule, latest));
         }
         Ok(all)
     }
@@ -124,20 +115,26 @@ impl App {
         }
     }
 
-    /// Pauses a schedule until it is resumed.
+    /// Pauses a schedule until it is resumed. What it owes is not posted either.
     pub async fn pause_schedule(&self, server: ServerId, id: &str) -> Result<Schedule> {
-        self.schedule(server, id).await?;
-        self.store.set_paused(id, Some("paused by a moderator"), None).await?;
+        if self.schedule(server, id).await?.paused_reason.is_some() {
+            return refuse("That schedule is paused already. Go on with /drops resume, or see /drops list.");
+        }
+        self.store.pause_schedule(id, "a moderator paused it", self.clock.now()).await?;
         self.schedule(server, id).await
     }
 
     /// Resumes a schedule at its next occurrence. What it would have dropped meanwhile was not owed.
     pub async fn resume_schedule(&self, server: ServerId, id: &str) -> Result<Schedule> {
         let schedule = self.schedule(server, id).await?;
-        let next = recurrence(&schedule.wanted)?.next_after(self.clock.now());
-        let date = next.map(|n| n.local_date.to_string());
-        let next = next.zip(date.as_deref()).map(|(n, date)| (n.at, date));
-        self.store.set_paused(id, None, next).await?;
+        // Moving a running schedule on could skip an occurrence that has come due and is not planned yet.
+        if schedule.paused_reason.is_none() {
+            return refuse("That schedule is running already. See /drops list for when its next question comes.");
+        }
+        let Some(next) = recurrence(&schedule.wanted)?.next_after(self.clock.now()) else {
+            return refuse("That schedule has no date ahead. Delete it with /drops delete and create another.");
+        };
+        self.store.resume_schedule(id, (next.at, &next.local_date.to_string())).await?;
         self.store.forget_notice(&trouble_key(id)).await?;
         self.schedule(server, id).await
     }
@@ -163,12 +160,15 @@ impl App {
             next.push((occurrence, self.question(slug.as_str())?));
             used.push(slug);
         }
-        Ok(Preview { next, pool: pool.len(), unused })
+        Ok(Preview { next, paused_reason: schedule.paused_reason, pool: pool.len(), unused })
     }
 
     /// Owes one drop now, without touching the schedule's days.
     pub async fn run_schedule(&self, server: ServerId, id: &str) -> Result<Arc<Question>> {
         let schedule = self.schedule(server, id).await?;
+        if schedule.paused_reason.is_some() {
+            return refuse("That schedule is paused, so it posts nothing. Use /drops resume first.");
+        }
         let pool = self.drop_pool(&schedule.wanted, &self.store.topic_rules(server).await?);
         let used = self.store.delivered_questions(id).await?;
         let (delivery_id, seed) = new_id();
@@ -179,129 +179,6 @@ impl App {
         let delivery = owed(delivery_id, &schedule, None, self.clock.now(), Some(slug));
         self.store.owe_delivery(&delivery).await?;
         Ok(question)
-    }
-
-    /// Plans everything that has come due: owes it, or records it as missed. Returns how many rows it wrote.
-    pub async fn plan_due_drops(&self) -> Result<usize> {
-        let now = self.clock.now();
-        let due_now = self.store.due_schedules(now, PLANNED_AT_ONCE).await?;
-        let mut planned = Vec::with_capacity(due_now.len());
-        for schedule in &due_now {
-            let Some((at, date)) = schedule.next.clone() else { continue };
-            let next = recurrence(&schedule.wanted)?.next_after(at).map(|n| (n.at, n.local_date.to_string()));
-            planned.push((self.plan_one(schedule, at, &date, now).await?, next));
-        }
-        self.store.plan_deliveries(&planned).await?;
-        Ok(planned.len())
-    }
-
-    async fn plan_one(&self, schedule: &Schedule, at: Timestamp, date: &str, now: Timestamp) -> Result<Delivery> {
-        let id = &schedule.wanted.id;
-        let mut delivery = owed(new_id().0, schedule, Some(date.to_owned()), at, None);
-        if due(at, now, self.catch_up) == Due::Missed {
-            delivery.status = DeliveryStatus::Missed;
-            delivery.reason = Some("coach was not running, and the catch-up window had passed".to_owned());
-            return Ok(delivery);
-        }
-        let pool = self.drop_pool(&schedule.wanted, &self.store.topic_rules(schedule.wanted.server).await?);
-        let used = self.store.delivered_questions(id).await?;
-        delivery.question = select_for_drop(&pool, &used, seed(id, date));
-        if delivery.question.is_none() {
-            delivery.status = DeliveryStatus::Failed;
-            delivery.reason = Some("no question fits its topics and level".to_owned());
-            let text = "had no question to ask: nothing in the bank fits its topics and level with what /topics allows. \
-                        Widen one of them; the next drop comes at its usual time.";
-            self.tell_moderators(schedule, text).await?;
-        }
-        Ok(delivery)
-    }
-
-    /// Takes drops that can be delivered now. Those whose question or schedule has gone meanwhile are settled here.
-    pub async fn take_due_drops(&self, limit: u32) -> Result<Vec<DueDrop>> {
-        let now = self.clock.now();
-        let lease_until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let mut drops = Vec::new();
-        for delivery in self.store.claim_deliveries(now, lease_until, limit).await? {
-            let schedule = self.store.schedule(&delivery.schedule_id).await?;
-            let question = delivery.question.as_ref().and_then(|slug| self.bank.get(slug.as_str())).cloned();
-            let late = due(delivery.due, now, self.catch_up) == Due::Missed && delivery.status == DeliveryStatus::Owed;
-            match (schedule, question) {
-                (Some(schedule), Some(question)) if !late => drops.push(DueDrop { delivery, schedule, question }),
-                (_, question) => {
-                    let (status, reason) = match question {
-                        Some(_) => (DeliveryStatus::Missed, "the catch-up window had passed"),
-                        None => (DeliveryStatus::Failed, "its question has been retired"),
-                    };
-                    self.store.finish_delivery(&delivery.id, status, Some(reason)).await?;
-                }
-            }
-        }
-        Ok(drops)
-    }
-
-    /// A drop's message is there.
-    pub async fn drop_posted(&self, drop: &DueDrop, message: MessageId, thread_next: bool) -> Result<()> {
-        let posted = Posted {
-            id: &drop.delivery.id,
-            message,
-            thread_next,
-            server: drop.schedule.wanted.server,
-            question: &drop.question.slug,
-        };
-        Ok(self.store.delivery_posted(posted, self.clock.now()).await?)
-    }
-
-    /// Nothing is left to do for a drop whose message is there; `without` says why it has no thread.
-    pub async fn drop_done(&self, drop: &DueDrop, without: Option<&str>) -> Result<()> {
-        self.store.finish_delivery(&drop.delivery.id, DeliveryStatus::Sent, without).await?;
-        match without {
-            Some(reason) => {
-                let text = format!(
-                    "posted its question without a thread: {reason}. Mend that, or create it anew without threads."
-                );
-                self.tell_moderators(&drop.schedule, &text).await
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// At start: whatever a dead process had taken is free again.
-    pub async fn release_leases(&self) -> Result<()> {
-        Ok(self.store.release_leases(self.clock.now()).await?)
-    }
-
-    /// Discord could not take a drop now: try again soon, or record it as missed once the window has passed.
-    pub async fn drop_delayed(&self, drop: &DueDrop, reason: &str) -> Result<()> {
-        let now = self.clock.now();
-        if due(drop.delivery.due, now, self.catch_up) == Due::Missed {
-            self.store.finish_delivery(&drop.delivery.id, DeliveryStatus::Missed, Some(reason)).await?;
-            return Ok(());
-        }
-        // 2 s, 4 s, 8 s … up to 5 minutes.
-        let wait = SignedDuration::from_secs((1_i64 << drop.delivery.tries.clamp(1, 8)).min(300));
-        Ok(self
-            .store
-            .retry_delivery(&drop.delivery.id, now.saturating_add(wait).unwrap_or(Timestamp::MAX), reason)
-            .await?)
-    }
-
-    /// Discord refused a drop for good: the schedule pauses and the moderators are told once.
-    pub async fn drop_refused(&self, drop: &DueDrop, reason: &str, remedy: &str) -> Result<()> {
-        self.store.finish_delivery(&drop.delivery.id, DeliveryStatus::Failed, Some(reason)).await?;
-        self.store.set_paused(&drop.schedule.wanted.id, Some(reason), None).await?;
-        let text = format!("is paused: {reason}. {remedy} Then use /drops resume.");
-        self.tell_moderators(&drop.schedule, &text).await
-    }
-
-    async fn tell_moderators(&self, schedule: &Schedule, text: &str) -> Result<()> {
-        let notice = Notice {
-            key: trouble_key(&schedule.wanted.id),
-            server: Some(schedule.wanted.server),
-            channel: schedule.wanted.home_channel,
-            text: format!("The question schedule for <#{}> {text}", schedule.wanted.channel),
-            tries: 0,
-        };
-        Ok(self.store.owe_notice(&notice, self.clock.now()).await?)
     }
 
     /// What the form says, if it makes sense.

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::commands;
+use super::drops::UnderWay;
 use super::rest::Rest;
 use super::worker;
 use crate::app::{App, Error};
@@ -56,6 +57,8 @@ pub struct Bot {
     pub wake: Notify,
     /// Interviews that a task is driving, and whether it must look once more.
     pub driving: Mutex<HashMap<String, bool>>,
+    /// Drops on their way.
+    pub dropping: UnderWay,
     /// What is under way, to be finished before stopping.
     pub tasks: TaskTracker,
     /// The word to stop.
@@ -128,6 +131,7 @@ pub async fn run(
         me,
         wake: Notify::new(),
         driving: Mutex::default(),
+        dropping: UnderWay::default(),
         tasks: TaskTracker::new(),
         stop: stop.clone(),
         readiness,

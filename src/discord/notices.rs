@@ -9,7 +9,7 @@ use super::render::Card;
 use super::rest::RestError;
 use crate::app::Notice;
 use crate::app::Result;
-use crate::domain::ids::{ChannelId, ServerId};
+use crate::domain::ids::ChannelId;
 
 /// How often a notice is tried before it is left to `/drops list` alone.
 const TRIES: u32 = 8;
@@ -18,7 +18,7 @@ const TRIES: u32 = 8;
 pub async fn send_next(bot: &Bot) -> Result<bool> {
     let Some(notice) = bot.app.next_notice().await? else { return Ok(false) };
     let message = CreateMessage::from(Card::text(&notice.text));
-    match post(bot, notice.channel, message, nonce(&notice.key)).await {
+    match post(bot, notice.channel, message, nonce(&notice)).await {
         Ok(_) => bot.app.notice_done(&notice).await?,
         Err(RestError::Refused { .. }) => match elsewhere(bot, &notice).await {
             Some(channel) => bot.app.notice_elsewhere(&notice, channel).await?,
@@ -36,21 +36,41 @@ pub async fn send_next(bot: &Bot) -> Result<bool> {
     Ok(true)
 }
 
-/// Another channel where a server's moderators may read: the one Discord sends them its own notices in, else the one
-/// for system messages.
+/// The next channel where a server's moderators may read: the one Discord sends them its own notices in, else the one for
+/// system messages.
 async fn elsewhere(bot: &Bot, notice: &Notice) -> Option<ChannelId> {
-    let ServerId(server) = notice.server.filter(|_| notice.tries <= 1)?;
-    let route = Route::Guild { guild_id: serenity::all::GuildId::new(server) };
+    let route = Route::Guild { guild_id: serenity::all::GuildId::new(notice.server?.0) };
     let guild: Value = bot.rest.get(route, Vec::new()).await.ok()?;
-    ["public_updates_channel_id", "system_channel_id"]
-        .into_iter()
-        .filter_map(|key| guild[key].as_str()?.parse().ok())
-        .map(ChannelId)
-        .find(|channel| *channel != notice.channel)
+    let places = ["public_updates_channel_id", "system_channel_id"];
+    let places: Vec<ChannelId> =
+        places.into_iter().filter_map(|key| guild[key].as_str()?.parse().ok()).map(ChannelId).collect();
+    let tried = places.iter().position(|place| *place == notice.channel).map_or(0, |at| at + 1);
+    places.into_iter().skip(tried).find(|place| *place != notice.channel)
 }
 
-/// The end of the key, which is the end of an id.
-fn nonce(key: &str) -> String {
-    let skip = key.chars().count().saturating_sub(24);
-    key.chars().skip(skip).collect()
+/// What the notice is about, and when it was owed: the same trouble, back after it was mended, is told again.
+fn nonce(notice: &Notice) -> String {
+    let about: String = notice.key.chars().rev().take(12).collect();
+    format!("{about}-{:x}", notice.owed_at.as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_notice_of_the_same_trouble_later_has_another_nonce_of_25_characters_at_most() {
+        let notice = |ms| Notice {
+            key: "schedule-trouble:0199a0b1c2d3e4f5".to_owned(),
+            server: None,
+            channel: ChannelId(1),
+            text: String::new(),
+            tries: 0,
+            owed_at: Timestamp::from_millisecond(ms).unwrap(),
+        };
+        assert_ne!(nonce(&notice(1)), nonce(&notice(2)));
+        assert_eq!(nonce(&notice(4_102_444_800_000)).len(), 24);
+    }
 }

@@ -23,20 +23,16 @@ pub fn is_moderator(member: Option<&Member>) -> bool {
 /// Refuses a channel in which the bot could not post drops, naming what is missing. When Discord cannot be asked, the
 /// drop itself will tell.
 pub async fn check_drop_channel(bot: &Bot, server: ServerId, channel: ChannelId, thread: bool) -> Result<()> {
-    let permissions = match permissions_in(bot, server, channel).await {
-        Ok(permissions) => permissions,
+    let missing = match missing_for_drops(bot, server, channel, thread).await {
+        Ok(missing) => missing,
         Err(RestError::Refused { code: 10003, .. }) => {
-            return Err(Error::User("That channel is gone. Choose another one.".to_owned()));
+            return Err(Error::User("That channel is gone. Choose another one with /drops create.".to_owned()));
         }
-        Err(RestError::Refused { code: 50001, .. }) => Permissions::empty(),
         Err(error) => {
             tracing::debug!(%error, "permissions could not be looked up");
             return Ok(());
         }
     };
-    let threads = (Permissions::CREATE_PUBLIC_THREADS, "Create Public Threads");
-    let needed = DROP_NEEDS.into_iter().chain(thread.then_some(threads));
-    let missing: Vec<&str> = needed.filter(|(p, _)| !permissions.contains(*p)).map(|(_, name)| name).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -47,11 +43,30 @@ pub async fn check_drop_channel(bot: &Bot, server: ServerId, channel: ChannelId,
     )))
 }
 
-async fn permissions_in(
+/// What the bot lacks for posting drops in a channel, in the words of Discord's settings.
+///
+/// # Errors
+/// [`RestError`], when Discord cannot be asked or the channel is gone.
+pub async fn missing_for_drops(
     bot: &Bot,
     server: ServerId,
     channel: ChannelId,
-) -> std::result::Result<Permissions, RestError> {
+    thread: bool,
+) -> std::result::Result<Vec<&'static str>, RestError> {
+    let held = match held_in(bot, server, channel).await {
+        Err(RestError::Refused { code: 50001, .. }) => Permissions::empty(),
+        held => held?,
+    };
+    let threads = (Permissions::CREATE_PUBLIC_THREADS, "Create Public Threads");
+    let needed = DROP_NEEDS.into_iter().chain(thread.then_some(threads));
+    Ok(needed.filter(|(p, _)| !held.contains(*p)).map(|(_, name)| name).collect())
+}
+
+/// What the bot may do in a channel.
+///
+/// # Errors
+/// [`RestError`]; code 50001 when it may not even see it.
+pub async fn held_in(bot: &Bot, server: ServerId, channel: ChannelId) -> std::result::Result<Permissions, RestError> {
     let guild_id = serenity::all::GuildId::new(server.0);
     let channel_id = serenity::all::ChannelId::new(channel.0);
     let channel: GuildChannel = bot.rest.get(Route::Channel { channel_id }, Vec::new()).await?;

@@ -4,12 +4,14 @@
 //! Without `discord.api_url` serenity's own limiter waits out 429s. Behind it serenity must not (its limiter ignores the
 //! proxy), and its errors drop the `Retry-After` header, so this file sends the request itself and waits.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,8 +35,15 @@ struct Inner {
     /// Set behind `discord.api_url`, where serenity's limiter is off.
     own: Option<OwnClient>,
     pace: DefaultDirectRateLimiter,
-    /// Until when everything waits, after a global 429.
-    held_until: Mutex<Option<Instant>>,
+    /// Until when requests to a path wait, or all of them, after Discord said that no more are allowed.
+    held: Mutex<HashMap<Hold, Instant>>,
+}
+
+/// What Discord asks to wait with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Hold {
+    Everything,
+    Path(String),
 }
 
 struct OwnClient {
@@ -99,7 +108,7 @@ impl Rest {
             .transpose()?;
         // A burst of one: drops due in the same second go out evenly.
         let pace = RateLimiter::direct(Quota::per_second(per_second).allow_burst(NonZeroU32::MIN));
-        Ok(Self { inner: Arc::new(Inner { http, own, pace, held_until: Mutex::new(None) }) })
+        Ok(Self { inner: Arc::new(Inner { http, own, pace, held: Mutex::default() }) })
     }
 
     /// serenity's client, for answering interactions, which Discord does not count.
@@ -154,11 +163,14 @@ impl Rest {
     }
 
     async fn once(&self, request: Request<'_>) -> Result<Vec<u8>, RestError> {
-        let held_until = *self.inner.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(until) = held_until {
-            tokio::time::sleep_until(until).await;
-        }
+        let path = Hold::Path(request.route_ref().clone().path().into_owned());
+        // Looked at after waiting for one's turn: what happened meanwhile counts.
         self.inner.pace.until_ready().await;
+        while let Some(until) = self.held_until(&path) {
+            tokio::time::sleep_until(until).await;
+            // Whoever else waited goes out evenly too.
+            self.inner.pace.until_ready().await;
+        }
         let Some(own) = &self.inner.own else {
             let response = self.inner.http.request(request).await.map_err(from_serenity)?;
             return Ok(response.bytes().await.map_err(unavailable)?.to_vec());
@@ -169,7 +181,11 @@ impl Rest {
         let response = request.send().await.map_err(unavailable)?;
         let status = response.status();
         if status.as_u16() == 429 {
-            return Err(self.rate_limited(response.headers()));
+            return Err(self.rate_limited(path, response.headers()));
+        }
+        if response.headers().get("x-ratelimit-remaining").is_some_and(|left| left == "0") {
+            let reset_after = seconds(response.headers(), "x-ratelimit-reset-after").unwrap_or_default();
+            self.hold(path, reset_after);
         }
         let bytes = response.bytes().await.map_err(unavailable)?;
         if status.is_success() {
@@ -178,16 +194,33 @@ impl Rest {
         Err(refusal(status.as_u16(), &bytes))
     }
 
-    fn rate_limited(&self, headers: &reqwest::header::HeaderMap) -> RestError {
-        let seconds = headers.get("retry-after").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<f64>().ok());
+    fn rate_limited(&self, path: Hold, headers: &HeaderMap) -> RestError {
         // Without the header a second is a safe guess: Discord's shortest window.
-        let retry_after = Duration::try_from_secs_f64(seconds.unwrap_or(1.0)).unwrap_or(LONGEST_WAIT);
-        if headers.contains_key("x-ratelimit-global") {
-            let mut held_until = self.inner.held_until.lock().unwrap_or_else(PoisonError::into_inner);
-            *held_until = Some(Instant::now() + retry_after.min(LONGEST_WAIT));
-        }
+        let retry_after = seconds(headers, "retry-after").unwrap_or(Duration::from_secs(1));
+        let what = if headers.contains_key("x-ratelimit-global") { Hold::Everything } else { path };
+        self.hold(what, retry_after);
         RestError::RateLimited { retry_after }
     }
+
+    fn hold(&self, what: Hold, wait: Duration) {
+        let now = Instant::now();
+        let mut held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|_, until| *until > now);
+        held.insert(what, now + wait.min(LONGEST_WAIT));
+    }
+
+    /// Until when requests to this path are to wait, if they are.
+    fn held_until(&self, path: &Hold) -> Option<Instant> {
+        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = held.get(&Hold::Everything).max(held.get(path)).copied();
+        until.filter(|until| *until > Instant::now())
+    }
+}
+
+/// A header that says how many seconds, fractions included.
+fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
+    let seconds = headers.get(name)?.to_str().ok()?.parse::<f64>().ok()?;
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT))
 }
 
 /// reqwest's errors carry the URL, and a webhook's URL carries an interaction token.

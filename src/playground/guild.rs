@@ -111,6 +111,12 @@ pub(crate) struct Guild {
     /// Channels that are not threads, in their order.
     pub(crate) channels: Vec<Snowflake>,
     pub(crate) threads: BTreeSet<Snowflake>,
+    /// Whether commands are shown to everyone, whatever permissions they ask for by default.
+    pub(crate) commands_for_everyone: bool,
+    /// Where Discord tells who joined.
+    pub(crate) system_channel: Option<Snowflake>,
+    /// Where Discord tells the moderators what concerns them.
+    pub(crate) public_updates_channel: Option<Snowflake>,
 }
 
 impl Guild {
@@ -141,10 +147,10 @@ impl Guild {
             "discovery_splash": null, "home_header": null, "region": "deprecated", "afk_channel_id": null,
             "afk_timeout": 300, "widget_enabled": false, "widget_channel_id": null, "verification_level": 1,
             "default_message_notifications": 1, "explicit_content_filter": 2, "emojis": [], "features": [],
-            "mfa_level": 0, "application_id": null, "system_channel_id": null, "system_channel_flags": 0,
+            "mfa_level": 0, "application_id": null, "system_channel_id": self.system_channel.map(Snowflake::json), "system_channel_flags": 0,
             "rules_channel_id": null, "max_presences": null, "max_members": 500_000, "vanity_url_code": null,
             "description": null, "banner": null, "premium_tier": 0, "premium_subscription_count": 0,
-            "public_updates_channel_id": null, "safety_alerts_channel_id": null, "max_video_channel_users": 25,
+            "public_updates_channel_id": self.public_updates_channel.map(Snowflake::json), "safety_alerts_channel_id": null, "max_video_channel_users": 25,
             "max_stage_video_channel_users": 50, "nsfw": false, "nsfw_level": 0, "stickers": [],
             "premium_progress_bar_enabled": false, "incidents_data": null,
         })

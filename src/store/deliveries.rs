@@ -81,6 +81,8 @@ pub struct Posted<'a> {
     pub server: ServerId,
     /// What it asks.
     pub question: &'a Slug,
+    /// The notice of the trouble that is over when nothing is left to do.
+    pub ends_trouble: &'a str,
 }
 
 impl Store {
@@ -129,7 +131,7 @@ impl Store {
     pub async fn delivery_posted(&self, posted: Posted<'_>, now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
         let status = if posted.thread_next { DeliveryStatus::Threading } else { DeliveryStatus::Sent };
-        sqlx::query("UPDATE deliveries SET status = $2, message_id = $3 WHERE id = $1")
+        sqlx::query("UPDATE deliveries SET status = $2, message_id = $3, reason = NULL WHERE id = $1")
             .bind(posted.id)
             .bind(status.as_str())
             .bind(db_id(posted.message.0))
@@ -145,6 +147,9 @@ impl Store {
         .bind(now.as_millisecond())
         .execute(&mut *tx)
         .await?;
+        if !posted.thread_next {
+            sqlx::query("DELETE FROM notices WHERE key = $1").bind(posted.ends_trouble).execute(&mut *tx).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -160,14 +165,18 @@ impl Store {
         Ok(())
     }
 
-    /// Not now; try again at that instant.
-    pub async fn retry_delivery(&self, id: &str, at: Timestamp, reason: &str) -> Result<()> {
-        sqlx::query("UPDATE deliveries SET next_try_ms = $2, reason = $3 WHERE id = $1")
-            .bind(id)
-            .bind(at.as_millisecond())
-            .bind(reason)
-            .execute(&self.write)
-            .await?;
+    /// Not now; try again at that instant. What was settled meanwhile stays settled.
+    pub async fn retry_delivery(&self, id: &str, to: DeliveryStatus, at: Timestamp, reason: &str) -> Result<()> {
+        sqlx::query(
+            "UPDATE deliveries SET status = $2, next_try_ms = $3, reason = $4
+             WHERE id = $1 AND status IN ('owed', 'sending', 'threading')",
+        )
+        .bind(id)
+        .bind(to.as_str())
+        .bind(at.as_millisecond())
+        .bind(reason)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
@@ -190,11 +199,11 @@ impl Store {
         Ok(())
     }
 
-    /// What the schedule has asked, oldest first.
+    /// What the schedule has asked or is about to ask, oldest first.
     pub async fn delivered_questions(&self, schedule_id: &str) -> Result<Vec<Slug>> {
         let slugs: Vec<String> = sqlx::query_scalar(
-            "SELECT question FROM deliveries WHERE schedule_id = $1 AND question IS NOT NULL AND status <> 'failed'
-             ORDER BY id",
+            "SELECT question FROM deliveries WHERE schedule_id = $1 AND question IS NOT NULL
+               AND status NOT IN ('failed', 'missed') ORDER BY id",
         )
         .bind(schedule_id)
         .fetch_all(&self.read)

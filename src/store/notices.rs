@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::{Result, Store, db_id, from_db_id};
+use super::{Result, Store, db_id, from_db_id, instant};
 use crate::domain::ids::{ChannelId, ServerId};
 
 /// A message owed to a server's moderators.
@@ -19,20 +19,22 @@ pub struct Notice {
     pub text: String,
     /// How often it was tried.
     pub tries: u32,
+    /// When it was owed: what tells it from an earlier notice of the same trouble, which was forgotten since.
+    pub owed_at: Timestamp,
 }
 
 impl Store {
     /// Owes a notice, unless one with this key was owed before.
-    pub async fn owe_notice(&self, new: &Notice, now: Timestamp) -> Result<()> {
+    pub async fn owe_notice(&self, new: &Notice) -> Result<()> {
         sqlx::query(
-            "INSERT INTO notices (key, server_id, channel_id, text, next_try_ms) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO notices (key, server_id, channel_id, text, next_try_ms, owed_ms) VALUES ($1, $2, $3, $4, $5, $5)
              ON CONFLICT DO NOTHING",
         )
         .bind(&new.key)
         .bind(new.server.map(|s| db_id(s.0)))
         .bind(db_id(new.channel.0))
         .bind(&new.text)
-        .bind(now.as_millisecond())
+        .bind(new.owed_at.as_millisecond())
         .execute(&self.write)
         .await?;
         Ok(())
@@ -48,7 +50,7 @@ impl Store {
             "UPDATE notices SET tries = tries + 1, next_try_ms = $2
              WHERE key = (SELECT key FROM notices WHERE done_ms IS NULL AND next_try_ms <= $1
                           ORDER BY next_try_ms LIMIT 1)
-             RETURNING key, server_id, channel_id, text, tries",
+             RETURNING key, server_id, channel_id, text, tries, owed_ms",
         )
         .bind(now.as_millisecond())
         .bind(again_at.as_millisecond())
@@ -61,6 +63,7 @@ impl Store {
                 channel: ChannelId(from_db_id(row.try_get("channel_id")?)),
                 text: row.try_get("text")?,
                 tries: row.try_get("tries")?,
+                owed_at: instant(row.try_get("owed_ms")?)?,
             })
         })
         .transpose()

@@ -92,18 +92,39 @@ impl Store {
         row.as_ref().map(schedule).transpose()
     }
 
-    /// Pauses a schedule and says why, or resumes it at its next occurrence.
-    pub async fn set_paused(&self, id: &str, reason: Option<&str>, next: Option<(Timestamp, &str)>) -> Result<()> {
+    /// Pauses a schedule and says why. What it owes is missed; what someone has tried to post is looked at once more, since
+    /// only Discord knows whether it is there.
+    pub async fn pause_schedule(&self, id: &str, reason: &str, now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE schedules SET paused_reason = $2 WHERE id = $1")
+            .bind(id)
+            .bind(reason)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(
-            "UPDATE schedules SET paused_reason = $2, next_due_ms = coalesce($3, next_due_ms),
-                                  next_local_date = coalesce($4, next_local_date) WHERE id = $1",
+            "UPDATE deliveries SET status = 'missed', reason = 'its schedule was paused'
+             WHERE schedule_id = $1 AND status = 'owed'",
         )
         .bind(id)
-        .bind(reason)
-        .bind(next.map(|n| n.0.as_millisecond()))
-        .bind(next.map(|n| n.1))
-        .execute(&self.write)
+        .execute(&mut *tx)
         .await?;
+        sqlx::query("UPDATE deliveries SET next_try_ms = $2 WHERE schedule_id = $1 AND status = 'sending'")
+            .bind(id)
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Resumes a schedule at its next occurrence.
+    pub async fn resume_schedule(&self, id: &str, next: (Timestamp, &str)) -> Result<()> {
+        sqlx::query("UPDATE schedules SET paused_reason = NULL, next_due_ms = $2, next_local_date = $3 WHERE id = $1")
+            .bind(id)
+            .bind(next.0.as_millisecond())
+            .bind(next.1)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 

@@ -106,8 +106,9 @@ impl App {
                    the question, or reply to it."
                 .to_owned(),
             tries: 0,
+            owed_at: self.clock.now(),
         };
-        Ok(self.store.owe_notice(&notice, self.clock.now()).await?)
+        Ok(self.store.owe_notice(&notice).await?)
     }
 
     /// The running interviews, and after which message of their threads answers may wait that nobody has read.

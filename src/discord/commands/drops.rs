@@ -11,7 +11,7 @@ use crate::discord::bot::Context;
 use crate::discord::permissions::check_drop_channel;
 use crate::discord::render;
 use crate::discord::respond::Audience;
-use crate::domain::ids::{ChannelId, RoleId};
+use crate::domain::ids::{ChannelId, RoleId, ServerId};
 
 /// Scheduled questions for this server
 #[poise::command(
@@ -52,6 +52,7 @@ async fn create(
     respond(ctx, Audience::Private, async {
         let server = moderated(ctx)?;
         refuse_other_than_text(&channel)?;
+        refuse_everyone(server, ping_role.as_ref())?;
         let form = ScheduleForm {
             channel: ChannelId(channel.id.get()),
             home_channel: ChannelId(ctx.interaction.channel_id.get()),
@@ -78,7 +79,7 @@ async fn create(
 async fn list(ctx: Context<'_>) -> Result<()> {
     let app = &ctx.data().app;
     respond(ctx, Audience::Private, async {
-        let schedules = app.schedules_with_last(moderated(ctx)?).await?;
+        let schedules = app.schedules_with_history(moderated(ctx)?).await?;
         Ok(render::drops::list(&schedules, &app.bank.taxonomy))
     })
     .await
@@ -108,10 +109,13 @@ async fn resume(
     #[autocomplete = "schedule_choices"]
     schedule: String,
 ) -> Result<()> {
-    let app = &ctx.data().app;
+    let bot = ctx.data();
     respond(ctx, Audience::Private, async {
-        let schedule = app.resume_schedule(moderated(ctx)?, &schedule).await?;
-        Ok(render::drops::changed("Resumed", &schedule, &app.bank.taxonomy))
+        let server = moderated(ctx)?;
+        let wanted = bot.app.schedule(server, &schedule).await?.wanted;
+        check_drop_channel(bot, server, wanted.channel, wanted.thread).await?;
+        let schedule = bot.app.resume_schedule(server, &schedule).await?;
+        Ok(render::drops::changed("Resumed", &schedule, &bot.app.bank.taxonomy))
     })
     .await
 }
@@ -181,6 +185,16 @@ fn refuse_other_than_text(channel: &PartialChannel) -> Result<()> {
     }
 }
 
+/// The role of @everyone has the server's id. Pinging it is not for a schedule.
+fn refuse_everyone(server: ServerId, role: Option<&Role>) -> Result<()> {
+    if role.is_some_and(|role| role.id.get() == server.0) {
+        return Err(Error::User(
+            "Drops do not ping everyone. Choose a role that people take because they want the questions.".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Completes a schedule by what it does.
 async fn schedule_choices(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     // Completion answers people who may not use the command too; they see no schedules.
@@ -189,8 +203,8 @@ async fn schedule_choices(ctx: Context<'_>, partial: &str) -> CreateAutocomplete
         Err(_) => Vec::new(),
     };
     let typed = partial.to_lowercase();
-    let choices = schedules.iter().filter_map(|s| {
-        let name = render::drops::one_line(s);
+    let choices = (1..).zip(&schedules).filter_map(|(number, s)| {
+        let name = render::drops::one_line(number, s);
         let fits = name.to_lowercase().contains(&typed) || s.wanted.id == partial;
         fits.then(|| AutocompleteChoice::new(render::clip(&name, 100), s.wanted.id.clone()))
     });

@@ -9,9 +9,13 @@ use serenity::all::{
 
 use crate::discord::bot::Context;
 use crate::discord::render::clip;
+use crate::domain::ids::Slug;
 use crate::domain::interview::Style;
 use crate::domain::recurrence::zones_matching;
 use crate::domain::taxonomy::{Level, Taxonomy, Track};
+
+/// Discord's limit for a suggestion's name and for its value, in characters.
+const CHOICE_MAX: usize = 100;
 
 /// Discord's limit for suggestions.
 const SUGGESTIONS: usize = 25;
@@ -87,25 +91,29 @@ fn style_name(style: Style) -> &'static str {
 
 /// Completes a topic: a skill or a skill group.
 pub async fn topic(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
-    let taxonomy = &ctx.data().app.bank.taxonomy;
-    suggest(partial, all_topics(taxonomy))
+    let all = all_topics(&ctx.data().app.bank.taxonomy);
+    suggest(partial, all.map(|(name, slug)| (name, slug.as_str())))
 }
 
-fn all_topics(taxonomy: &Taxonomy) -> impl Iterator<Item = (String, &str)> {
-    let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), g.slug.as_str()));
-    taxonomy.skills.iter().map(|s| (s.name.clone(), s.slug.as_str())).chain(groups)
+fn all_topics(taxonomy: &Taxonomy) -> impl Iterator<Item = (String, &Slug)> {
+    let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), &g.slug));
+    taxonomy.skills.iter().map(|s| (s.name.clone(), &s.slug)).chain(groups)
 }
 
-/// Completes the last of several topics, separated by commas; the ones before it stay.
+/// Completes the last of several topics, separated by commas.
 pub async fn topics(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
-    let (before, last) = match partial.rsplit_once(',') {
-        Some((before, last)) => (format!("{before}, "), last),
-        None => (String::new(), partial),
-    };
-    let taxonomy = &ctx.data().app.bank.taxonomy;
-    let choices = fitting(last, all_topics(taxonomy))
+    let app = &ctx.data().app;
+    let Some((before, last)) = partial.rsplit_once(',') else { return topic(ctx, partial).await };
+    let chosen: Vec<Slug> = before.split(',').filter_map(|typed| app.topic_named(typed).ok()).collect();
+    let names: String = chosen.iter().map(|slug| format!("{}, ", app.bank.taxonomy.name_of(slug.as_str()))).collect();
+    let slugs: String = chosen.iter().map(|slug| format!("{slug}, ")).collect();
+    let fresh = all_topics(&app.bank.taxonomy).filter(|(_, slug)| !chosen.contains(slug));
+    let choices = fitting(last, fresh.map(|(name, slug)| (name, slug.as_str())))
         .into_iter()
-        .map(|(name, slug)| AutocompleteChoice::new(clip(&format!("{before}{name}"), 100), format!("{before}{slug}")));
+        .map(|(name, slug)| (clip(&format!("{names}{name}"), CHOICE_MAX), format!("{slugs}{slug}")))
+        // A longer value could not be sent back.
+        .filter(|(_, value)| value.len() <= CHOICE_MAX)
+        .map(|(name, value)| AutocompleteChoice::new(name, value));
     CreateAutocompleteResponse::new().set_choices(choices.collect())
 }
 
@@ -122,17 +130,21 @@ pub async fn time_zone(_: Context<'_>, partial: &str) -> CreateAutocompleteRespo
 }
 
 fn suggest<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> CreateAutocompleteResponse {
-    let choices = fitting(partial, all).into_iter().map(|(name, slug)| AutocompleteChoice::new(name, slug));
-    CreateAutocompleteResponse::new().set_choices(choices.collect())
+    let choices = fitting(partial, all).into_iter().map(|(name, slug)| AutocompleteChoice::new(name, slug)).collect();
+    CreateAutocompleteResponse::new().set_choices(choices)
 }
 
-/// As many as Discord shows: names that start with what is typed come first, then those that contain it.
+/// Names that start with what is typed come first, then those that contain it.
 fn fitting<'a>(partial: &str, all: impl Iterator<Item = (String, &'a str)>) -> Vec<(String, &'a str)> {
     let typed = partial.trim().to_lowercase();
-    let starts = |name: &str, slug: &str| name.to_lowercase().starts_with(&typed) || slug.starts_with(&typed);
-    let mut fitting: Vec<(String, &str)> =
-        all.filter(|(name, slug)| name.to_lowercase().contains(&typed) || slug.contains(&typed)).collect();
-    fitting.sort_by_key(|(name, slug)| !starts(name, slug));
+    let mut fitting: Vec<(bool, String, &str)> = all
+        .filter_map(|(name, slug)| {
+            let lower = name.to_lowercase();
+            let fits = lower.contains(&typed) || slug.contains(&typed);
+            fits.then(|| (!(lower.starts_with(&typed) || slug.starts_with(&typed)), name, slug))
+        })
+        .collect();
+    fitting.sort_by_key(|(contains_only, ..)| *contains_only);
     fitting.truncate(SUGGESTIONS);
-    fitting
+    fitting.into_iter().map(|(_, name, slug)| (name, slug)).collect()
 }

@@ -13,6 +13,9 @@ use crate::domain::question::Question;
 use crate::domain::recurrence::Weekdays;
 use crate::domain::taxonomy::Taxonomy;
 
+/// The most text an embed holds, in characters.
+const EMBED_TEXT_MAX: usize = 4_096;
+
 /// A drop, as its channel sees it. Anyone may answer; each sees their own result.
 #[must_use]
 pub fn drop(drop: &DueDrop, taxonomy: &Taxonomy) -> Card {
@@ -29,7 +32,7 @@ pub fn drop(drop: &DueDrop, taxonomy: &Taxonomy) -> Card {
     );
     let embed = CreateEmbed::new()
         .title(&question.title)
-        .description(clip(&question.prompt, 4_096))
+        .description(clip(&question.prompt, EMBED_TEXT_MAX))
         .colour(ACCENT)
         .footer(CreateEmbedFooter::new(footer));
     let card = Card::embed(embed).buttons(vec![
@@ -62,35 +65,60 @@ pub fn changed(what: &str, schedule: &Schedule, taxonomy: &Taxonomy) -> Card {
     Card::text(format!("{what}: {}.{next}", sentence(schedule, taxonomy)))
 }
 
-/// A server's schedules.
+/// A server's schedules, numbered as the choices of other commands are. In full where Discord has room for that, else
+/// without what they posted last.
 #[must_use]
-pub fn list(schedules: &[(Schedule, Option<Delivery>)], taxonomy: &Taxonomy) -> Card {
+pub fn list(schedules: &[(Schedule, Vec<Delivery>)], taxonomy: &Taxonomy) -> Card {
     if schedules.is_empty() {
         return Card::text("This server has no schedule yet. Create one with /drops create.");
     }
-    let lines: Vec<String> = schedules
-        .iter()
-        .map(|(schedule, last)| {
-            let state = match (&schedule.paused_reason, &schedule.next) {
-                (Some(reason), _) => format!("⏸️ Paused: {reason}. Go on with /drops resume."),
-                (None, Some((at, _))) => format!("Next <t:{}:R>.", at.as_second()),
-                (None, None) => "No date ahead.".to_owned(),
-            };
-            format!("**{}**\n{state}{}", sentence(schedule, taxonomy), last.as_ref().map_or_else(String::new, outcome))
+    let numbered = || (1..).zip(schedules);
+    let full: Vec<String> = numbered()
+        .map(|(number, (schedule, latest))| {
+            let head = format!("**{number}. {}**", sentence(schedule, taxonomy));
+            format!("{head}\n{}{}", state(schedule), history(latest))
         })
         .collect();
-    Card::embed(CreateEmbed::new().title("Schedules").description(clip(&lines.join("\n\n"), 4_096)).colour(ACCENT))
+    let mut text = full.join("\n\n");
+    if text.chars().count() > EMBED_TEXT_MAX {
+        let brief = numbered().map(|(number, (schedule, _))| {
+            format!("**{number}. {}** <#{}>\n{}", when(schedule), schedule.wanted.channel, clip(&state(schedule), 90))
+        });
+        text = brief.collect::<Vec<_>>().join("\n");
+    }
+    Card::embed(CreateEmbed::new().title("Schedules").description(clip(&text, EMBED_TEXT_MAX)).colour(ACCENT))
+}
+
+fn state(schedule: &Schedule) -> String {
+    match (&schedule.paused_reason, &schedule.next) {
+        (Some(reason), _) => format!("⏸️ Paused: {reason}. Go on with /drops resume."),
+        (None, Some((at, _))) => format!("Next <t:{}:R>.", at.as_second()),
+        (None, None) => "No date ahead.".to_owned(),
+    }
+}
+
+/// What came of the latest delivery, and how many of those before it came to nothing.
+fn history(latest: &[Delivery]) -> String {
+    let Some((last, before)) = latest.split_first() else { return String::new() };
+    let lost = |d: &&Delivery| matches!(d.status, DeliveryStatus::Missed | DeliveryStatus::Failed);
+    match before.iter().filter(lost).count() {
+        0 => outcome(last),
+        count => format!("{} Of the {} before, {count} did not come.", outcome(last), before.len()),
+    }
 }
 
 fn outcome(last: &Delivery) -> String {
     let when = last.due.as_second();
-    let reason = last.reason.as_deref().map_or_else(String::new, |r| format!(": {r}"));
+    let because = last.reason.as_deref().map_or_else(String::new, |r| format!(": {r}"));
     match last.status {
-        DeliveryStatus::Sent => format!(" Last posted <t:{when}:R>{reason}."),
-        DeliveryStatus::Missed => format!(" Missed <t:{when}:f>{reason}."),
-        DeliveryStatus::Failed => format!(" Failed <t:{when}:f>{reason}."),
+        DeliveryStatus::Sent => {
+            let how = last.reason.as_deref().map_or_else(String::new, |r| format!(", {r}"));
+            format!(" Last posted for <t:{when}:f>{how}.")
+        }
+        DeliveryStatus::Missed => format!(" Missed <t:{when}:f>{because}."),
+        DeliveryStatus::Failed => format!(" Failed <t:{when}:f>{because}."),
         DeliveryStatus::Owed | DeliveryStatus::Sending | DeliveryStatus::Threading => {
-            format!(" One of <t:{when}:f> is on its way{reason}.")
+            format!(" The one of <t:{when}:f> is on its way{because}.")
         }
     }
 }
@@ -98,11 +126,14 @@ fn outcome(last: &Delivery) -> String {
 /// What a schedule will ask, and how long its pool lasts.
 #[must_use]
 pub fn preview(preview: &Preview) -> Card {
-    let mut lines: Vec<String> = preview
+    let paused =
+        preview.paused_reason.as_ref().map(|_| "⏸️ Paused. This is what comes after /drops resume:".to_owned());
+    let mut lines: Vec<String> = paused.into_iter().collect();
+    let next = preview
         .next
         .iter()
-        .map(|(occurrence, question)| format!("<t:{}:f> · {}", occurrence.at.as_second(), clip(&question.title, 150)))
-        .collect();
+        .map(|(occurrence, question)| format!("<t:{}:f> · {}", occurrence.at.as_second(), clip(&question.title, 150)));
+    lines.extend(next);
     let health = match (preview.pool, preview.unused) {
         (0, _) => "⚠️ No question fits any more. Widen its topics, or this server's /topics.".to_owned(),
         (pool, unused) if unused < preview.next.len() => {
@@ -111,22 +142,32 @@ pub fn preview(preview: &Preview) -> Card {
         (pool, unused) => format!("{unused} of {pool} questions are left before any repeats."),
     };
     lines.push(format!("\n{health}"));
-    Card::embed(CreateEmbed::new().title("What comes next").description(clip(&lines.join("\n"), 4_096)).colour(ACCENT))
+    Card::embed(
+        CreateEmbed::new().title("What comes next").description(clip(&lines.join("\n"), EMBED_TEXT_MAX)).colour(ACCENT),
+    )
 }
 
 /// A drop was run by hand.
 #[must_use]
 pub fn running(question: &Question, channel: ChannelId) -> Card {
-    Card::text(format!("On its way to <#{channel}>: {} The schedule's own days stay as they are.", question.title))
+    Card::text(format!(
+        "On its way to <#{channel}>: **{}**. The schedule's own days stay as they are.",
+        question.title.trim_end_matches('.')
+    ))
 }
 
-/// A schedule in one line of plain text, for a list of choices.
+/// A schedule in one line of plain text, for a list of choices: the same number as in [`list`], since names of channels
+/// cannot be shown there.
 #[must_use]
-pub fn one_line(schedule: &Schedule) -> String {
+pub fn one_line(number: usize, schedule: &Schedule) -> String {
     let paused = if schedule.paused_reason.is_some() { " (paused)" } else { "" };
     let topics: Vec<&str> = schedule.wanted.topics.iter().map(Slug::as_str).collect();
     let about = if topics.is_empty() { String::new() } else { format!(", {}", topics.join(", ")) };
-    format!("{} {} {}{about}{paused}", days(schedule), time(schedule), schedule.wanted.zone)
+    format!("{number}. {}{about}{paused}", when(schedule))
+}
+
+fn when(schedule: &Schedule) -> String {
+    format!("{} {} {}", days(schedule), time(schedule), schedule.wanted.zone)
 }
 
 fn sentence(schedule: &Schedule, taxonomy: &Taxonomy) -> String {
@@ -146,7 +187,9 @@ fn sentence(schedule: &Schedule, taxonomy: &Taxonomy) -> String {
 }
 
 fn days(schedule: &Schedule) -> String {
-    Weekdays::from_bits(schedule.wanted.days).unwrap_or(Weekdays::NONE).to_string()
+    let days = Weekdays::from_bits(schedule.wanted.days).unwrap_or(Weekdays::NONE).to_string();
+    let capital = |day: &str| day[..1].to_uppercase() + &day[1..];
+    days.split(',').map(capital).collect::<Vec<_>>().join(", ")
 }
 
 fn time(schedule: &Schedule) -> String {

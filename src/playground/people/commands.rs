@@ -92,12 +92,11 @@ impl Person {
         if !(bot_is_here && installed_as(0) || has_app && installed_as(1)) {
             return refused("the application is not installed here");
         }
-        if guild.is_none() {
-            return Ok(());
-        }
+        let Some(guild) = guild else { return Ok(()) };
         let bits = state.permissions_in(self.id, place);
         let needed = command["default_member_permissions"].as_str().and_then(|bits| bits.parse().ok());
         let allowed = match needed {
+            _ if guild.commands_for_everyone => true,
             None => true,
             Some(0_u64) => bits & ADMINISTRATOR != 0,
             Some(needed) => bits & needed == needed,

@@ -189,6 +189,25 @@ impl Server {
         });
     }
 
+    /// Shows commands to everyone, as Server Settings, Integrations can: the permissions they ask for are only a default.
+    pub fn show_commands_to_everyone(&self) {
+        self.change(|state| {
+            if let Some(guild) = state.guilds.get_mut(&self.id) {
+                guild.commands_for_everyone = true;
+            }
+        });
+    }
+
+    /// Chooses where Discord tells who joined, and where it tells the moderators what concerns them.
+    pub fn set_notice_channels(&self, system: Option<&Channel>, public_updates: Option<&Channel>) {
+        self.change(|state| {
+            if let Some(guild) = state.guilds.get_mut(&self.id) {
+                guild.system_channel = system.map(|channel| channel.id);
+                guild.public_updates_channel = public_updates.map(|channel| channel.id);
+            }
+        });
+    }
+
     /// Takes the bot out of the server.
     pub fn kick_bot(&self) {
         self.change(|state| state.remove_bot(self.id));

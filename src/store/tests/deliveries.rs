@@ -28,7 +28,7 @@ fn by_hand(id: &str) -> Delivery {
 
 async fn post(store: &Store, id: &str, thread_next: bool) {
     let question = slug("q0");
-    let posted = Posted { id, message: MessageId(u64::MAX), thread_next, server: GUILD, question: &question };
+    let posted = Posted { id, message: MessageId(u64::MAX), thread_next, server: GUILD, question: &question, ends_trouble: "" };
     store.delivery_posted(posted, at(101)).await.unwrap();
 }
 
@@ -135,7 +135,7 @@ async fn a_retry_waits_for_its_instant_and_keeps_its_reason() {
     let store = with_schedule().await;
     store.owe_delivery(&delivery("d1")).await.unwrap();
     store.claim_deliveries(at(100), at(220), 9).await.unwrap();
-    store.retry_delivery("d1", at(104), "Discord answered 503").await.unwrap();
+    store.retry_delivery("d1", DeliveryStatus::Sending, at(104), "Discord answered 503").await.unwrap();
     assert_eq!(store.claim_deliveries(at(103), at(220), 9).await.unwrap(), []);
     let again = store.claim_deliveries(at(104), at(220), 9).await.unwrap();
     assert_eq!((again[0].tries, again[0].reason.as_deref()), (1, Some("Discord answered 503")));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::super::{Found, OpenError, Store, StoreError};
-use super::{ANA, Disk, at, attempt, fresh};
+use super::{ANA, Disk, attempt, fresh};
 
 /// Why that URL cannot be opened, as the operator reads it.
 async fn refusal(url: &str) -> (OpenError, String) {
@@ -201,7 +201,7 @@ async fn a_refused_write_says_why_in_words_for_people() {
     let disk = Disk::new();
     let store = disk.open().await;
     sqlx::query("PRAGMA query_only = 1").execute(&store.write).await.unwrap();
-    let error = store.owe_notice(&super::notices::notice("k"), at(0)).await.unwrap_err();
+    let error = store.owe_notice(&super::notices::notice("k")).await.unwrap_err();
     assert!(matches!(error, StoreError::ReadOnly(_)), "{error:?}");
     assert_eq!(error.to_string(), "the database is read-only");
     sqlx::query("PRAGMA query_only = 0").execute(&store.write).await.unwrap();

@@ -55,7 +55,7 @@ async fn only_running_schedules_come_due_the_longest_due_first() {
     for (id, seconds) in [("b", 50), ("c", 300), ("d", 10)] {
         store.add_schedule(&schedule(id), (at(seconds), "2026-11-21"), at(0)).await.unwrap();
     }
-    store.set_paused("d", Some("why"), None).await.unwrap();
+    store.pause_schedule("d", "why", at(1)).await.unwrap();
     let due = |seconds, limit| {
         let store = store.clone();
         async move {
@@ -71,11 +71,11 @@ async fn only_running_schedules_come_due_the_longest_due_first() {
 #[tokio::test]
 async fn pausing_says_why_and_resuming_goes_on_at_the_next_occurrence() {
     let store = with_schedule().await;
-    store.set_paused("a", Some("the channel is gone"), None).await.unwrap();
+    store.pause_schedule("a", "the channel is gone", at(1)).await.unwrap();
     let paused = store.schedule("a").await.unwrap().unwrap();
     assert_eq!(paused.paused_reason.as_deref(), Some("the channel is gone"));
     assert_eq!(paused.next, Some((at(100), "2026-11-21".to_owned())));
-    store.set_paused("a", None, Some((at(500), "2026-11-23"))).await.unwrap();
+    store.resume_schedule("a", (at(500), "2026-11-23")).await.unwrap();
     let resumed = store.schedule("a").await.unwrap().unwrap();
     assert_eq!((resumed.paused_reason, resumed.next), (None, Some((at(500), "2026-11-23".to_owned()))));
 }
@@ -119,7 +119,7 @@ async fn two_planners_at_once_owe_one_delivery() {
 async fn a_date_that_has_its_delivery_gets_no_second_one_even_when_the_schedule_was_set_back() {
     let store = with_schedule().await;
     store.plan_deliveries(&[(delivery("d1"), next())]).await.unwrap();
-    store.set_paused("a", None, Some((at(100), "2026-11-21"))).await.unwrap();
+    store.resume_schedule("a", (at(100), "2026-11-21")).await.unwrap();
     store.plan_deliveries(&[(delivery("d2"), next())]).await.unwrap();
     assert_eq!(store.recent_deliveries("a", 9).await.unwrap(), [delivery("d1")]);
     assert_eq!(store.schedule("a").await.unwrap().unwrap().next, next());
@@ -128,7 +128,7 @@ async fn a_date_that_has_its_delivery_gets_no_second_one_even_when_the_schedule_
 #[tokio::test]
 async fn nothing_is_planned_for_a_schedule_that_was_paused_or_deleted_meanwhile() {
     let store = with_schedule().await;
-    store.set_paused("a", Some("why"), None).await.unwrap();
+    store.pause_schedule("a", "why", at(1)).await.unwrap();
     let gone = Delivery { schedule_id: "gone".to_owned(), ..delivery("d2") };
     store.plan_deliveries(&[(delivery("d1"), next()), (gone, next())]).await.unwrap();
     assert_eq!(store.recent_deliveries("a", 9).await.unwrap(), []);
