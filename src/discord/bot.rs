@@ -2,7 +2,7 @@
 
 mod events;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -18,6 +18,7 @@ use super::commands;
 use super::rest::Rest;
 use super::worker;
 use crate::app::{App, Error};
+use crate::domain::ids::ChannelId;
 use crate::http::{Part, Readiness};
 
 /// How long the first request may take before Discord counts as unreachable.
@@ -55,6 +56,8 @@ pub struct Bot {
     pub wake: Notify,
     /// Interviews that a task is driving, and whether it must look once more.
     pub driving: Mutex<HashMap<String, bool>>,
+    /// Threads in which nothing written before now can still be unread.
+    pub read_threads: Mutex<HashSet<ChannelId>>,
     /// What is under way, to be finished before stopping.
     pub tasks: TaskTracker,
     /// The word to stop.
@@ -116,6 +119,7 @@ pub async fn run(
         me,
         wake: Notify::new(),
         driving: Mutex::default(),
+        read_threads: Mutex::default(),
         tasks: TaskTracker::new(),
         stop: stop.clone(),
         readiness,

@@ -69,9 +69,9 @@ pub(super) async fn happened(
         FullEvent::Ready { data_about_bot } => {
             bot.ready(Part::Gateway, true);
             tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "connected");
+            bot.wake.notify_waiters();
             // Events of the time without a connection are gone; the threads themselves still have the answers.
             interviews::catch_up(bot).await;
-            bot.wake.notify_waiters();
         }
         FullEvent::Resume { .. } => bot.ready(Part::Gateway, true),
         FullEvent::ShardStageUpdate { event } => {
