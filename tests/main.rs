@@ -6,7 +6,9 @@
 
 mod cli;
 mod house;
+mod interviewer;
 mod layers;
+mod mock;
 mod openapi;
 mod playground;
 mod practice;

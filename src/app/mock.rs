@@ -15,7 +15,7 @@ use crate::domain::taxonomy::{Level, Track};
 use crate::store::{InterviewRow, NewInterview, NewTurn, TurnRow};
 use jiff::{SignedDuration, Timestamp};
 
-pub use answers::Taken;
+pub use answers::{Heard, Taken};
 
 use super::{App, Result, Who, new_id, refuse};
 

@@ -193,6 +193,8 @@ async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>
             event_handler: |framework, event| Box::pin(events::happened(framework, event)),
             allowed_mentions: Some(serenity::all::CreateAllowedMentions::new()),
             initialize_owners: false,
+            // There are no commands but slash commands; a mention begins an answer.
+            prefix_options: poise::PrefixFrameworkOptions { mention_as_prefix: false, ..Default::default() },
             ..Default::default()
         })
         .setup(move |_ctx, ready, framework| {

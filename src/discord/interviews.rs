@@ -25,6 +25,9 @@ use crate::store::InterviewRow;
 const PUBLIC_THREAD: u8 = 11;
 const PRIVATE_THREAD: u8 = 12;
 
+/// The first millisecond of 2015, from which Discord's ids count.
+const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
+
 /// A week without a message archives the thread; the interview goes on all the same.
 const ARCHIVE_AFTER_MINUTES: u16 = 10_080;
 
@@ -199,17 +202,16 @@ impl From<Error> for Shown {
 async fn show_turn(bot: &Arc<Bot>, asking: &Asking) -> std::result::Result<(), Shown> {
     let (row, seq) = (&asking.interview, asking.turn.seq);
     let action = Action::MockAnswer { interview: row.id.clone(), seq };
-    if let Some(message) = already_shown(bot, row, asking.asked_at, &action).await? {
-        bot.app.turn_shown(&row.id, seq, message).await?;
-        // Nobody listened for answers to a question that was not known to be asked.
-        hearing::mark_unread(bot, row.thread);
-        let reader = Arc::clone(bot);
-        bot.tasks.spawn(async move { hearing::read_unread(&reader).await });
-        return Ok(());
-    }
-    let card = render::mock::turn(asking, &action);
-    let message = post(bot, row.thread, CreateMessage::from(card), nonce(&row.id, seq)).await?;
-    Ok(bot.app.turn_shown(&row.id, seq, message).await?)
+    let message = match already_shown(bot, row, asking.asked_at, &action).await? {
+        Some(message) => message,
+        None => {
+            let card = render::mock::turn(asking, &action);
+            post(bot, row.thread, CreateMessage::from(card), nonce(&row.id, seq)).await?
+        }
+    };
+    bot.app.turn_shown(&row.id, seq, message).await?;
+    hearing::asked_in(bot, row.thread);
+    Ok(())
 }
 
 async fn show_scorecard(bot: &Bot, row: &InterviewRow) -> std::result::Result<(), Shown> {
@@ -237,11 +239,22 @@ async fn already_shown(
         return Ok(None);
     }
     // In quotes, the id of turn 1 is no part of that of turn 12.
-    match find_own(bot, row.thread, &format!("\"{marker}\""), None).await {
+    let part = format!("\"{marker}\"");
+    let found = match find_own(bot, row.thread, &part, None).await {
+        Ok(None) => find_own(bot, row.thread, &part, Some(shortly_before(decided_at))).await,
+        found => found,
+    };
+    match found {
         // Without the permission to read the thread, the nonce alone must do.
         Err(RestError::Refused { code: 50001 | 50013, .. }) => Ok(None),
         found => found,
     }
+}
+
+/// The id a message would have had a minute before, since clocks differ.
+pub(super) fn shortly_before(instant: jiff::Timestamp) -> MessageId {
+    let since_epoch = instant.as_millisecond().saturating_sub(DISCORD_EPOCH_MS + 60_000);
+    MessageId(u64::try_from(since_epoch).unwrap_or(0) << 22)
 }
 
 /// Our message in a channel with a component whose JSON holds this, among the last hundred or the first hundred after a moment.

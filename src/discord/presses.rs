@@ -159,8 +159,6 @@ async fn mock_answered(
             shown
         }
         Ok(Taken::TurnedAway(gate)) => say(responder, render::practice::turned_away(gate, answer)).await,
-        // Only of messages; a form's lateness is an error.
-        Ok(Taken::TooLate(_)) => say(responder, render::practice::keep(Card::text(STALE), answer)).await,
         Err(error) => say(responder, render::practice::keep(errors::card(&error), answer)).await,
     }
 }

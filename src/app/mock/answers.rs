@@ -13,6 +13,17 @@ pub enum Taken {
     Stored(Box<InterviewRow>),
     /// Not an answer at all; nothing stored, the question still waits.
     TurnedAway(Gate),
+}
+
+/// What became of a message in an interview's thread.
+#[derive(Debug, Clone)]
+pub enum Heard {
+    /// It is an answer.
+    Answer(Taken),
+    /// It is not the candidate's, was heard before, or is older than the question that waits.
+    Nothing,
+    /// The question is not known to be in the thread yet; nothing stored. Once it is, the thread is read from there on.
+    TooEarly,
     /// The question had its answer already and the next one is not asked yet; nothing stored.
     TooLate(Box<InterviewRow>),
 }
@@ -53,8 +64,7 @@ impl App {
         Ok(row)
     }
 
-    /// Takes a message of the candidate's in an interview's thread; `None` when it is not one, was heard before, or is
-    /// older than the question that waits.
+    /// Takes a message of the candidate's in an interview's thread.
     pub async fn answer_mock_by_message(
         &self,
         thread: ChannelId,
@@ -62,28 +72,27 @@ impl App {
         message: MessageId,
         text: &str,
         source: AnswerSource,
-    ) -> Result<Option<Taken>> {
-        let Some(row) = self.running_in(thread, author).await? else { return Ok(None) };
+    ) -> Result<Heard> {
+        let Some(row) = self.running_in(thread, author).await? else { return Ok(Heard::Nothing) };
         let turns = self.store.turns(&row.id).await?;
-        let Some(waiting) = turns.last().filter(|_| !heard_before(&turns, message)) else { return Ok(None) };
+        let Some(waiting) = turns.last().filter(|_| !heard_before(&turns, message)) else { return Ok(Heard::Nothing) };
         match waiting.message {
             _ if waiting.answer.is_some() => {
                 self.store.seen_message(&row.id, message).await?;
-                return Ok(Some(Taken::TooLate(Box::new(row))));
+                return Ok(Heard::TooLate(Box::new(row)));
             }
-            // It may be in the thread all the same. Once that is known, the thread is read from there on.
-            None => return Ok(None),
-            Some(asked) if message < asked => return Ok(None),
+            None => return Ok(Heard::TooEarly),
+            Some(asked) if message < asked => return Ok(Heard::Nothing),
             Some(_) => {}
         }
         if let Some(gate) = self.grader.reply_gate(&waiting.turn.asked, text) {
             self.store.seen_message(&row.id, message).await?;
-            return Ok(Some(Taken::TurnedAway(gate)));
+            return Ok(Heard::Answer(Taken::TurnedAway(gate)));
         }
         let source = source_id(source, message.0);
         let stored = self.store.answer_turn(&row.id, waiting.turn.seq, text, &source, self.clock.now()).await?;
         self.store.seen_message(&row.id, message).await?;
-        Ok(stored.then(|| Taken::Stored(Box::new(row))))
+        Ok(if stored { Heard::Answer(Taken::Stored(Box::new(row))) } else { Heard::Nothing })
     }
 
     /// A thread was read as far as that message.

@@ -103,6 +103,8 @@ pub(super) async fn failed(error: poise::FrameworkError<'_, Arc<Bot>, Error>) {
             let ctx = poise::Context::Application(ctx);
             (ctx, Card::text(text))
         }
+        // Its text would hold what a person wrote.
+        poise::FrameworkError::UnknownCommand { .. } => return,
         other => {
             tracing::warn!(error = %other, "the framework refused something");
             return;

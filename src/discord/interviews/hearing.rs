@@ -9,7 +9,7 @@ use serenity::all::{CreateMessage, Message, Route};
 
 use super::{Bot, drive};
 use crate::app::Result;
-use crate::app::mock::Taken;
+use crate::app::mock::{Heard, Taken};
 use crate::discord::rest::RestError;
 use crate::discord::{errors, render};
 use crate::domain::grade::Gate;
@@ -25,14 +25,14 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A message as far as an interview is concerned.
-struct Heard {
+struct Remark {
     id: MessageId,
     author: MemberId,
     text: String,
     source: Option<AnswerSource>,
 }
 
-impl Heard {
+impl Remark {
     /// `None` for messages of bots and Discord's own.
     fn from(bot: &Bot, message: &Message) -> Option<Self> {
         if message.author.bot || message.author.system {
@@ -57,7 +57,7 @@ impl Heard {
 
 /// Someone wrote a message somewhere. Nearly always it is none of an interview's.
 pub async fn heard(bot: &Arc<Bot>, message: &Message) {
-    let Some(heard) = Heard::from(bot, message) else { return };
+    let Some(heard) = Remark::from(bot, message) else { return };
     let thread = ChannelId(message.channel_id.get());
     let taken = async {
         // What was written before it, while nobody listened, comes first.
@@ -73,7 +73,7 @@ pub async fn heard(bot: &Arc<Bot>, message: &Message) {
     }
 }
 
-async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Heard) -> Result<()> {
+async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Remark) -> Result<()> {
     let Some(source) = heard.source else {
         if let Some(row) = bot.app.running_in(thread, heard.author).await? {
             bot.app.explain_answering(&row).await?;
@@ -81,14 +81,21 @@ async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Heard) -> Result<()> {
         }
         return Ok(());
     };
-    match bot.app.answer_mock_by_message(thread, heard.author, heard.id, &heard.text, source).await? {
-        Some(Taken::Stored(row)) => drive(bot, row.id),
-        Some(Taken::TurnedAway(gate)) => turn_away(bot, thread, heard.id, gate).await,
-        Some(Taken::TooLate(row)) => {
+    let answer = || bot.app.answer_mock_by_message(thread, heard.author, heard.id, &heard.text, source);
+    let mut taken = answer().await?;
+    if matches!(taken, Heard::TooEarly) {
+        mark_unread(bot, thread);
+        // The question may have become known before the mark was there to be seen.
+        taken = answer().await?;
+    }
+    match taken {
+        Heard::Answer(Taken::Stored(row)) => drive(bot, row.id),
+        Heard::Answer(Taken::TurnedAway(gate)) => turn_away(bot, thread, heard.id, gate).await,
+        Heard::TooLate(row) => {
             bot.app.explain_too_late(&row).await?;
             bot.wake.notify_waiters();
         }
-        None => {}
+        Heard::TooEarly | Heard::Nothing => {}
     }
     Ok(())
 }
@@ -108,9 +115,17 @@ pub async fn catch_up(bot: &Arc<Bot>) {
     read_unread(bot).await;
 }
 
+/// A question is known to be in that thread: what was written below it before that was known is read now.
+pub(super) fn asked_in(bot: &Arc<Bot>, thread: ChannelId) {
+    if !lock(bot).contains(&thread) {
+        let reader = Arc::clone(bot);
+        bot.tasks.spawn(async move { read_unread(&reader).await });
+    }
+}
+
 /// Reads the threads that may hold something unread. One that Discord will not show now is tried again until it does: an
 /// answer in it is still an answer.
-pub(super) async fn read_unread(bot: &Arc<Bot>) {
+async fn read_unread(bot: &Arc<Bot>) {
     let mut pause = FIRST_PAUSE;
     loop {
         match read_all(bot).await {
@@ -159,8 +174,8 @@ async fn read(bot: &Arc<Bot>, row: &InterviewRow) -> Result<bool> {
         }
     };
     mark_read(bot, row.thread);
-    let mut heard: Vec<Heard> =
-        messages.iter().filter_map(|m| Heard::from(bot, m)).filter(|h| h.author == row.member).collect();
+    let mut heard: Vec<Remark> =
+        messages.iter().filter_map(|m| Remark::from(bot, m)).filter(|h| h.author == row.member).collect();
     heard.sort_by_key(|h| h.id);
     let Some(last) = heard.last().map(|h| h.id) else { return Ok(true) };
     let addressed = heard.iter().any(|h| h.source.is_some());
@@ -194,10 +209,10 @@ async fn messages_after(
 }
 
 /// Two messages as one, known by the later.
-fn join(mut all: Heard, next: Heard) -> Heard {
+fn join(mut all: Remark, next: Remark) -> Remark {
     all.text.push_str("\n\n");
     all.text.push_str(&next.text);
-    Heard { id: next.id, ..all }
+    Remark { id: next.id, ..all }
 }
 
 /// Nothing written in that thread before now is unread.
@@ -205,7 +220,7 @@ pub(super) fn mark_read(bot: &Bot, thread: ChannelId) {
     lock(bot).insert(thread);
 }
 
-/// Something may have been written in that thread that nobody read, or nobody needs to any more.
+/// Something may be unread in that thread, or nobody needs to know any more.
 pub(super) fn mark_unread(bot: &Bot, thread: ChannelId) {
     lock(bot).remove(&thread);
 }
