@@ -3,7 +3,7 @@
 pub mod closing;
 mod events;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -20,6 +20,7 @@ use super::drops::UnderWay;
 use super::rest::Rest;
 use super::worker;
 use crate::app::{App, Error};
+use crate::domain::ids::ChannelId;
 use crate::http::{Part, Readiness};
 
 /// How long the first requests may take before Discord counts as unreachable.
@@ -59,6 +60,8 @@ pub struct Bot {
     pub driving: Mutex<HashMap<String, bool>>,
     /// Drops on their way.
     pub dropping: UnderWay,
+    /// Threads in which nothing written before now can still be unread.
+    pub read_threads: Mutex<HashSet<ChannelId>>,
     /// What is under way, to be finished before stopping.
     pub tasks: TaskTracker,
     /// The word to stop.
@@ -132,6 +135,7 @@ pub async fn run(
         wake: Notify::new(),
         driving: Mutex::default(),
         dropping: UnderWay::default(),
+        read_threads: Mutex::default(),
         tasks: TaskTracker::new(),
         stop: stop.clone(),
         readiness,
@@ -212,6 +216,8 @@ async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>
             event_handler: |framework, event| Box::pin(events::happened(framework, event)),
             allowed_mentions: Some(serenity::all::CreateAllowedMentions::new()),
             initialize_owners: false,
+            // There are no commands but slash commands; a mention begins an answer.
+            prefix_options: poise::PrefixFrameworkOptions { mention_as_prefix: false, ..Default::default() },
             ..Default::default()
         })
         .setup(move |_ctx, ready, framework| {

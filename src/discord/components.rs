@@ -47,6 +47,11 @@ pub enum Action {
         /// The turn, from 1.
         seq: u32,
     },
+    /// Another interview like one that is over.
+    MockAgain {
+        /// The interview that is over.
+        interview: String,
+    },
 }
 
 impl Action {
@@ -74,6 +79,7 @@ impl Action {
             "next" if first.is_none() => Self::Next,
             "practise" if second.is_none() => Self::Practise(Slug::parse(first?).ok()?),
             "mock-answer" => turn().map(|(interview, seq)| Self::MockAnswer { interview, seq })?,
+            "mock-again" if second.is_none() => Self::MockAgain { interview: id(first?)? },
             "mock-submit" => turn().map(|(interview, seq)| Self::MockSubmit { interview, seq })?,
             _ => return None,
         })
@@ -96,6 +102,7 @@ impl Action {
             Self::Practise(_) => "practise",
             Self::MockAnswer { .. } => "mock-answer",
             Self::MockSubmit { .. } => "mock-submit",
+            Self::MockAgain { .. } => "mock-again",
         }
     }
 }
@@ -113,6 +120,7 @@ impl fmt::Display for Action {
                 write!(f, ":{}:{}", s.serving, s.question)
             }
             Self::Share { attempt } => write!(f, ":{attempt}"),
+            Self::MockAgain { interview } => write!(f, ":{interview}"),
             Self::Next => Ok(()),
             Self::Practise(slug) => write!(f, ":{slug}"),
             Self::MockAnswer { interview, seq } | Self::MockSubmit { interview, seq } => {
@@ -154,6 +162,7 @@ mod tests {
             Just(Action::Next),
             slugs().prop_map(Action::Practise),
             (ids(), any::<u32>()).prop_map(|(interview, seq)| Action::MockAnswer { interview, seq }),
+            ids().prop_map(|interview| Action::MockAgain { interview }),
             (ids(), any::<u32>()).prop_map(|(interview, seq)| Action::MockSubmit { interview, seq }),
         ]
     }

@@ -84,6 +84,7 @@ async fn act(
             Ok(row) => responder.form(render::mock::form(&row, seq)).await,
             Err(error) => say(responder, errors::card(&error)).await,
         },
+        Action::MockAgain { interview } => private(responder, another_mock(bot, who, &interview)).await,
         // These are forms; a button with their id was forged.
         Action::SubmitAnswer(_) | Action::MockSubmit { .. } => say(responder, Card::text(STALE)).await,
     }
@@ -133,6 +134,14 @@ async fn graded(bot: &Bot, who: Who, showing: &Showing, interaction: u64, answer
         Ok(Answered::TurnedAway(gate)) => render::practice::turned_away(gate, answer),
         Err(error) => render::practice::keep(errors::card(&error), answer),
     }
+}
+
+/// Begins another interview beside the one that is over. Whether its thread may be private is found by trying.
+async fn another_mock(bot: &Arc<Bot>, who: Who, interview: &str) -> Result<Card> {
+    let (channel, form) = bot.app.same_mock_again(who, interview).await?;
+    let plan = bot.app.plan_mock(who, &form).await?;
+    let (thread, private) = interviews::begin(bot, who, interviews::Room { channel, private: true }, plan).await?;
+    Ok(render::mock::started(thread, private))
 }
 
 /// Stores an interview's answer, shows it in the thread, and lets the interviewer go on.

@@ -313,6 +313,12 @@ impl Store {
         Ok(())
     }
 
+    /// How often the pending step failed, whatever else of the row can be read; 0 for an unknown interview.
+    pub async fn interview_tries(&self, id: &str) -> Result<u32> {
+        let tries = sqlx::query_scalar("SELECT tries FROM interviews WHERE id = $1").bind(id);
+        Ok(tries.fetch_optional(&self.read).await?.unwrap_or(0))
+    }
+
     /// The pending step failed; try it again at that instant.
     pub async fn retry_interview(&self, id: &str, at: Timestamp) -> Result<()> {
         sqlx::query("UPDATE interviews SET next_try_ms = $2, tries = tries + 1 WHERE id = $1")

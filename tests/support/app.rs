@@ -182,6 +182,14 @@ impl World {
         }
     }
 
+    /// Starts the bot after a kill and waits until it is connected anew.
+    pub async fn start_again(&mut self) {
+        let before = self.playground.gateway_counts().0;
+        self.launch();
+        self.told(self.playground.wait_for_identifies(before + 1).await);
+        self.told(self.playground.wait_for_commands().await);
+    }
+
     fn command(&self) -> Command {
         let mut command = coach(self.directory.path());
         command

@@ -2,7 +2,7 @@
 
 use super::{ANA, BEN, Bench, GUILD, refusal};
 use crate::app::Who;
-use crate::app::mock::{Asking, DEFAULT_MINUTES, MockForm, Taken, ToDo};
+use crate::app::mock::{Asking, DEFAULT_MINUTES, Heard, MockForm, Taken, ToDo};
 use crate::domain::grade::Gate;
 use crate::domain::ids::{ChannelId, MessageId, ServerId};
 use crate::domain::interview::{AnswerSource, Style};
@@ -221,17 +221,17 @@ async fn a_message_in_the_thread_is_an_answer_only_from_the_candidate_and_only_w
         bench.answer_mock_by_message(thread, who.member, MessageId(message), text, source).await.unwrap()
     };
     // Nothing is shown yet.
-    assert!(say(THREAD, ANA, 1, "An eager answer.").await.is_none());
+    assert!(matches!(say(THREAD, ANA, 1, "An eager answer.").await, Heard::TooEarly));
     show(&bench, &id).await.unwrap();
-    assert!(say(THREAD, BEN, 2, "Let me help.").await.is_none());
-    assert!(say(CHANNEL, ANA, 3, "In the wrong place.").await.is_none());
-    assert!(matches!(say(THREAD, ANA, 4, "👍").await, Some(Taken::TurnedAway(Gate::Empty))));
-    assert!(matches!(say(THREAD, ANA, 5, "It repeats safely.").await, Some(Taken::Stored(_))));
-    assert!(say(THREAD, ANA, 5, "It repeats safely.").await.is_none(), "the same message again");
+    assert!(matches!(say(THREAD, BEN, 2, "Let me help.").await, Heard::Nothing));
+    assert!(matches!(say(CHANNEL, ANA, 3, "In the wrong place.").await, Heard::Nothing));
+    assert!(matches!(say(THREAD, ANA, 4, "👍").await, Heard::Answer(Taken::TurnedAway(Gate::Empty))));
+    assert!(matches!(say(THREAD, ANA, 5, "It repeats safely.").await, Heard::Answer(Taken::Stored(_))));
+    assert!(matches!(say(THREAD, ANA, 5, "It repeats safely.").await, Heard::Nothing), "the same message again");
     let turns = bench.store.turns(&id).await.unwrap();
     assert_eq!(turns[0].answer.as_ref().unwrap().2, "reply:5");
-    let (row, after) = bench.unread_threads().await.unwrap().remove(0);
-    assert_eq!((row.id, after), (id, MessageId(1_001)));
+    let row = bench.running_mocks().await.unwrap().remove(0);
+    assert_eq!((bench.unread_after(&row).await.unwrap(), row.id), (Some(MessageId(1_001)), id));
 }
 
 #[tokio::test]
@@ -255,7 +255,7 @@ async fn a_step_that_failed_waits_a_little() {
     let id = begun(&bench).await;
     assert_eq!(bench.pending_mocks(9).await.unwrap(), [id.as_str()]);
     let row = running(&bench, ANA).await;
-    bench.mock_delayed(&row).await.unwrap();
+    bench.mock_delayed(&row.id).await.unwrap();
     assert_eq!(bench.pending_mocks(9).await.unwrap(), [""; 0]);
     bench.set_clock("2026-11-23T09:10:00Z");
     assert_eq!(bench.pending_mocks(9).await.unwrap(), [id.as_str()]);

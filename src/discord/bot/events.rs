@@ -70,9 +70,9 @@ pub(super) async fn happened(
             bot.ready(Part::Gateway, true);
             metrics::counter!("coach_gateway_sessions_total", "began" => "identified").increment(1);
             tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "connected");
+            bot.wake.notify_waiters();
             // Events of the time without a connection are gone; the threads themselves still have the answers.
             interviews::catch_up(bot).await;
-            bot.wake.notify_waiters();
         }
         FullEvent::Resume { .. } => {
             bot.ready(Part::Gateway, true);
@@ -111,6 +111,8 @@ pub(super) async fn failed(error: poise::FrameworkError<'_, Arc<Bot>, Error>) {
             let ctx = poise::Context::Application(ctx);
             (ctx, Card::text(text))
         }
+        // Its text would hold what a person wrote.
+        poise::FrameworkError::UnknownCommand { .. } => return,
         other => {
             tracing::warn!(error = %other, "the framework refused something");
             return;

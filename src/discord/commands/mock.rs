@@ -101,9 +101,7 @@ fn room(ctx: Context<'_>) -> Result<Room> {
         Some(_) => None,
     };
     let Some(parent) = parent else {
-        return Err(Error::User(
-            "An interview needs a thread, and this channel has none. Run /mock start in a text channel.".to_owned(),
-        ));
+        return Err(Error::User(interviews::NO_THREADS.to_owned()));
     };
     let allows = |permission| held.intersects(permission | Permissions::ADMINISTRATOR);
     let private = allows(Permissions::CREATE_PRIVATE_THREADS);

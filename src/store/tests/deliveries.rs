@@ -28,7 +28,8 @@ fn by_hand(id: &str) -> Delivery {
 
 async fn post(store: &Store, id: &str, thread_next: bool) {
     let question = slug("q0");
-    let posted = Posted { id, message: MessageId(u64::MAX), thread_next, server: GUILD, question: &question, ends_trouble: "" };
+    let posted =
+        Posted { id, message: MessageId(u64::MAX), thread_next, server: GUILD, question: &question, ends_trouble: "" };
     store.delivery_posted(posted, at(101)).await.unwrap();
 }
 
