@@ -5,9 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cli;
+mod help;
 mod house;
 mod layers;
 mod openapi;
 mod playground;
 mod practice;
+mod profile;
+mod progress;
 mod support;
+mod topics;

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::{App, Error, Result, Who, new_id, refuse};
 use crate::domain::bank::Wanted;
 use crate::domain::grade::{Gate, Grade, after_hints};
-use crate::domain::ids::{MemberId, Slug};
+use crate::domain::ids::Slug;
 use crate::domain::mastery::weight_at;
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::selection::{Context, Seen, select};
@@ -147,11 +147,6 @@ impl App {
         self.bank.get(slug).cloned().ok_or_else(|| {
             Error::User("That question has been retired from the bank. Use /question for a current one.".to_owned())
         })
-    }
-
-    /// For whom a showing is; nobody in particular for a drop, or when it is not known.
-    pub async fn showing_owner(&self, serving: &str) -> Result<Option<MemberId>> {
-        Ok(self.store.serving_owner(serving).await?)
     }
 
     /// Gives the next hint, the vital points first.

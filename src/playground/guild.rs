@@ -110,6 +110,8 @@ pub(crate) struct Guild {
     /// Channels that are not threads, in their order.
     pub(crate) channels: Vec<Snowflake>,
     pub(crate) threads: BTreeSet<Snowflake>,
+    /// Commands that the server's administrators have allowed to everyone, whatever permission they ask for.
+    pub(crate) open_commands: BTreeSet<String>,
 }
 
 impl Guild {

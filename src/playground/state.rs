@@ -112,6 +112,7 @@ impl State {
             members: HashMap::new(),
             channels: Vec::new(),
             threads: std::collections::BTreeSet::new(),
+            open_commands: std::collections::BTreeSet::new(),
         };
         guild.roles.push(Role {
             id,

@@ -6,8 +6,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use coach::playground::people::{Channel, Message, Person, Response, Server};
 use coach::playground::{Options, Playground};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use super::openapi::OpenApi;
@@ -157,6 +161,24 @@ impl World {
         result.unwrap_or_else(|failure| panic!("{failure}\nthe log says:\n{}", self.log()))
     }
 
+    /// Starts the bot again at that instant of its clock, such as `2030-01-07T12:00:00Z`.
+    pub async fn restart_at(&mut self, instant: &str) {
+        let instant: jiff::Timestamp = instant.parse().unwrap();
+        let offset = instant.duration_since(jiff::Timestamp::now()).as_secs();
+        self.set("COACH_CLOCK__OFFSET_SECONDS", &offset.to_string());
+        self.restart().await;
+    }
+
+    /// A connection of the test's own to the database, as another program would have.
+    pub async fn connect(&self) -> SqliteConnection {
+        SqliteConnectOptions::new().filename(self.database()).connect().await.unwrap()
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connect().await).await.unwrap()
+    }
+
     fn command(&self) -> Command {
         let mut command = coach(self.directory.path());
         command
@@ -173,6 +195,11 @@ impl Drop for World {
         if let Some(mut bot) = self.bot.take() {
             let _ = bot.child.kill();
             let _ = bot.child.wait();
+        }
+        if !std::thread::panicking() {
+            for exchange in self.playground.exchanges() {
+                assert_pings_nobody(&exchange.request);
+            }
         }
         // Whatever a test was about, every request it made must be one that Discord's description allows.
         if let Some(openapi) = OPENAPI.as_ref().filter(|_| !std::thread::panicking()) {
@@ -225,6 +252,17 @@ pub fn coach(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_coach"));
     command.current_dir(directory).env_clear().envs(std::env::vars().filter(|(name, _)| name == "PATH"));
     command
+}
+
+/// Whatever a test was about, no message may ping anyone but a role that a moderator chose.
+fn assert_pings_nobody(request: &Value) {
+    for body in [request, &request["data"], &request["message"]] {
+        let says_something = body["content"].is_string() || body["embeds"].is_array();
+        let allowed = &body["allowed_mentions"];
+        let closed = |key: &str| allowed[key].as_array().is_none_or(Vec::is_empty);
+        let is_closed = allowed["parse"].is_array() && closed("parse") && closed("users");
+        assert!(!says_something || (is_closed && allowed["replied_user"] != true), "this could ping someone: {body}");
+    }
 }
 
 fn terminate(pid: u32) {

@@ -19,7 +19,10 @@ pub fn progress(progress: &Progress, taxonomy: &Taxonomy) -> Card {
     embed =
         embed.field("Current streak", days(streak.current), true).field("Best streak", days(streak.best), true).field(
             "Last 30 days",
-            format!("{} of {} days", streak.consistency_30.active, streak.consistency_30.countable),
+            match streak.consistency_30.countable {
+                0 => "no days yet".to_owned(),
+                of => format!("{} of {}", streak.consistency_30.active, days(of)),
+            },
             true,
         );
     let totals = match (progress.totals.attempts, progress.totals.questions) {

@@ -97,8 +97,11 @@ impl Person {
         }
         let bits = state.permissions_in(self.id, place);
         let needed = command["default_member_permissions"].as_str().and_then(|bits| bits.parse().ok());
+        let open =
+            guild.is_some_and(|guild| guild.open_commands.contains(command["name"].as_str().unwrap_or_default()));
         let allowed = match needed {
             None => true,
+            Some(_) if open => true,
             Some(0_u64) => bits & ADMINISTRATOR != 0,
             Some(needed) => bits & needed == needed,
         };
