@@ -4,6 +4,7 @@
 // functions only, and what they share stands outside.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cards;
 mod cli;
 mod help;
 mod house;

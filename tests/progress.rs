@@ -39,7 +39,7 @@ async fn a_streak_grows_breaks_and_leaves_the_best_one_standing() {
     let unfinished = progress(&world, &ana).await;
     assert!(unfinished.contains("Current streak\n1 day\n"), "today unfinished breaks nothing: {unfinished}");
     assert!(
-        unfinished.contains("One answer before <t:1893556800:t> (<t:1893556800:R>) counts for today."),
+        unfinished.contains("One answer before <t:1894161600:t> (<t:1894161600:R>) counts for today."),
         "04:00 UTC"
     );
     assert!(practise(&world, &ana, &world.channel).await.contains("Streak: 2 days"));
@@ -72,7 +72,7 @@ async fn a_zone_change_cannot_earn_a_day_twice() {
     practise(&world, &ana, &world.channel).await;
     // There it is five in the morning of the next day already.
     let saved = world.run(&ana, "/profile time_zone:Pacific/Kiritimati").await.text();
-    assert!(saved.contains("From <t:1893470400:f> on: Pacific/Kiritimati, day starts 04:00."), "{saved}");
+    assert!(saved.contains("From <t:1894075200:f> on: Pacific/Kiritimati, day starts 04:00."), "{saved}");
     assert!(saved.contains("**Time zone:** UTC\n"), "{saved}");
     assert!(practise(&world, &ana, &world.channel).await.contains("Streak: 1 day\n"));
     world.restart_at("2030-01-08T12:00:00Z").await;

@@ -2,6 +2,9 @@
 
 mod events;
 
+#[cfg(test)]
+pub(in crate::discord) use events::manifest;
+
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock};

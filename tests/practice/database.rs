@@ -72,6 +72,31 @@ async fn a_write_that_fails_halfway_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_disk_that_takes_no_more_costs_nobody_their_words_and_the_process_lives_on() {
+    let mut world = World::new().await;
+    let ana = world.server.member("ana");
+    let shown = world.run(&ana, ASK_STAMPEDE).await;
+    world.restart_on_a_small_disk(800).await;
+    let mut stored = 0;
+    let refused = loop {
+        assert!(stored < 200, "the disk never filled up");
+        let words = format!("{} Take {stored}.", strong_answer(STAMPEDE));
+        let said = world.answer(&ana, &shown, "Answer", &words).await;
+        if !said.text().contains(" of 100") {
+            assert_eq!(said.embeds()[0]["description"], format!("```\n{words}\n```"));
+            break said;
+        }
+        stored += 1;
+    };
+    assert!(refused.content.contains("so this was not saved."), "{}", refused.content);
+    assert!(world.run(&ana, "/help").await.text().starts_with("Interview Coach"));
+    world.restart().await;
+    assert_eq!(world.count("SELECT count(*) FROM attempts").await, stored);
+    let result = world.answer(&ana, &shown, "Answer", &strong_answer(STAMPEDE)).await;
+    assert!(result.text().contains("Streak: 1 day"), "{}", result.text());
+}
+
+#[tokio::test]
 async fn what_was_shown_as_stored_survives_a_kill() {
     let mut world = World::new().await;
     let ana = world.server.member("ana");

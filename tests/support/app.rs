@@ -169,6 +169,20 @@ impl World {
         self.restart().await;
     }
 
+    /// Kills the bot and starts it again on a disk that takes no file larger than so many blocks of 512 bytes (of 1,024
+    /// under some shells).
+    pub async fn restart_on_a_small_disk(&mut self, blocks: u32) {
+        let before = self.playground.gateway_counts().0;
+        self.kill();
+        let ordinary = self.command();
+        let mut command = Command::new("sh");
+        let run = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$0" run"#);
+        command.args(["-c", &run]).arg(ordinary.get_program()).current_dir(self.directory.path()).env_clear();
+        command.envs(ordinary.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.bot = Some(Bot::launch(command));
+        self.playground.wait_for_identifies(before + 1).await.unwrap();
+    }
+
     /// A connection of the test's own to the database, as another program would have.
     pub async fn connect(&self) -> SqliteConnection {
         SqliteConnectOptions::new().filename(self.database()).connect().await.unwrap()

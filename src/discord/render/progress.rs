@@ -5,6 +5,7 @@ use serenity::all::{ButtonStyle, CreateEmbed};
 use super::{ACCENT, Card, button, of_100};
 use crate::app::progress::Progress;
 use crate::discord::components::Action;
+use crate::domain::streak::Streak;
 use crate::domain::taxonomy::Taxonomy;
 
 /// Streak, totals, and the weakest skills with what they rest on.
@@ -25,6 +26,9 @@ pub fn progress(progress: &Progress, taxonomy: &Taxonomy) -> Card {
             },
             true,
         );
+    if let Some(freezes) = freezes(streak) {
+        embed = embed.field("Freezes", freezes, false);
+    }
     let totals = match (progress.totals.attempts, progress.totals.questions) {
         (0, _) => "Nothing yet. /question gives you the first one.".to_owned(),
         (attempts, questions) => format!(
@@ -51,6 +55,18 @@ pub fn progress(progress: &Progress, taxonomy: &Taxonomy) -> Card {
     };
     embed = embed.field("Weakest skills", weak, false);
     Card::embed(embed).buttons(vec![button(&Action::Next, "Practise now", ButtonStyle::Primary)])
+}
+
+/// What protects the streak and what has; nothing for someone who has not met freezes yet.
+fn freezes(streak: &Streak) -> Option<String> {
+    let held = match streak.freezes_held {
+        0 => "none held; seven active days earn one".to_owned(),
+        n => format!("{n} held; a missed day uses one by itself"),
+    };
+    match streak.freezes_used.last() {
+        Some(last) => Some(format!("{held}; the last one was used on {last}")),
+        None => (streak.freezes_held > 0).then_some(held),
+    }
 }
 
 fn days(days: u32) -> String {
