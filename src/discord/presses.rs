@@ -11,7 +11,7 @@ use super::render::{self, Card};
 use super::respond::{Audience, Responder};
 use super::{errors, interviews};
 use crate::app::mock::Taken;
-use crate::app::practice::{Answered, Showing};
+use crate::app::practice::{Answered, Served, Showing};
 use crate::app::{Result, Who};
 use crate::domain::bank::Wanted;
 use crate::domain::ids::{MemberId, ServerId, Slug};
@@ -69,7 +69,7 @@ async fn act(
             private(responder, async { Ok(render::practice::hint(&app.hint(who, &showing).await?)) }).await
         }
         Action::Reveal(showing) => private(responder, revealed(bot, who, &showing)).await,
-        Action::Skip(_) => skip(bot, responder, who, owner).await,
+        Action::Skip(showing) => skip(bot, responder, who, owner, &showing.question).await,
         Action::Next => private(responder, next_question(bot, who)).await,
         Action::Practise(question) => private(responder, one_question(bot, who, &question)).await,
         Action::Share { attempt } => {
@@ -95,7 +95,10 @@ async fn revealed(bot: &Bot, who: Who, showing: &Showing) -> Result<Card> {
 }
 
 async fn next_question(bot: &Bot, who: Who) -> Result<Card> {
-    let served = bot.app.pick_question(who, &Wanted::default()).await?;
+    show(bot, bot.app.pick_question(who, &Wanted::default()).await?).await
+}
+
+async fn show(bot: &Bot, served: Served) -> Result<Card> {
     bot.app.question_shown(&served).await?;
     Ok(render::practice::served(&served, &bot.app.bank.taxonomy))
 }
@@ -112,8 +115,10 @@ async fn skip(
     responder: &Responder,
     who: Who,
     owner: Option<MemberId>,
+    skipped: &Slug,
 ) -> std::result::Result<(), serenity::Error> {
-    match next_question(bot, who).await {
+    let next = async { show(bot, bot.app.pick_another(who, skipped).await?).await };
+    match next.await {
         Ok(card) if owner == Some(who.member) => responder.update(card).await,
         Ok(card) => {
             say(responder, card.with_text("That question was drawn for someone else. Here is one for you.")).await

@@ -31,9 +31,9 @@ pub use servings::NewServing;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How long a statement waits for another process's lock. Under Discord's 3 s for an acknowledgement, so that the
-/// person still gets an answer.
-const BUSY_TIMEOUT: Duration = Duration::from_millis(1_500);
+/// How long a statement waits for the one connection that writes, and then again for another process's lock. Both
+/// together are under Discord's 3 s, so that whoever waits hears of it while they still look.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(1_200);
 
 /// Connections that only read. Every one costs about 100 KiB and its page cache.
 const READERS: u32 = 3;
