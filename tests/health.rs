@@ -138,7 +138,7 @@ async fn drops_are_counted_with_how_late_they_were() {
     let world = &watched.world;
     let moderator = world.server.moderator("mo");
     world.run(&moderator, "/drops create channel:#practice time:3:00 days:daily time_zone:UTC").await;
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     let id: String = sqlx::query_scalar("SELECT id FROM schedules").fetch_one(&mut database).await.unwrap();
     world.run(&moderator, &format!("/drops run schedule:{id}")).await;
     world.told(world.channel.wait_for("the drop", |message| message.button("Answer").is_some()).await);
@@ -188,7 +188,7 @@ async fn the_log_at_its_most_talkative_holds_no_token_and_no_answer() {
 async fn an_error_that_people_see_is_in_the_log_under_the_same_reference() {
     let world = World::new().await;
     let ana = world.server.member("ana");
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     sqlx::query("DROP TABLE question_states").execute(&mut database).await.unwrap();
     let told = world.run(&ana, "/question").await.text();
     let (_, reference) = told.split_once("(Reference ").unwrap_or_else(|| panic!("{told}"));

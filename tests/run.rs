@@ -205,7 +205,7 @@ async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
 async fn a_database_of_a_newer_version_is_refused() {
     let mut world = World::new().await;
     assert!(world.stop().0.success());
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                VALUES (99990101000000, 'from the future', 1, x'00', 0)";
     sqlx::query(sql).execute(&mut database).await.unwrap();
@@ -221,7 +221,7 @@ async fn a_database_of_a_newer_version_is_refused() {
 async fn a_database_that_another_program_has_locked_is_refused_within_seconds() {
     let mut world = World::new().await;
     assert!(world.stop().0.success());
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     sqlx::query("BEGIN EXCLUSIVE").execute(&mut database).await.unwrap();
     let failed = start_in_vain(&mut world);
     assert_eq!(

@@ -84,7 +84,7 @@ async fn an_answer_that_a_slow_model_is_judging_is_stored_and_the_interview_goes
     world.told(world.playground.wait_for_exchange("typing", |e| e.path.ends_with("/typing")).await);
     stop_well(&mut world, "TERM");
 
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     let stored = count(&mut database, "SELECT count(*) FROM interview_turns WHERE answer IS NOT NULL").await;
     assert_eq!(stored, 1);
     world.set("COACH_LLM__ENABLED", "false");
@@ -106,7 +106,7 @@ async fn drops_that_discord_takes_long_over_are_finished_or_sent_by_the_next_pro
     }
     // Longer than the bot waits for what is under way, so that some requests are cut off after they were made.
     world.playground.plan_fault("POST", "/channels/*/messages", 3, Fault::Delay(Duration::from_secs(20)));
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM schedules").fetch_all(&mut database).await.unwrap();
     for id in &ids {
         world.run(&moderator, &format!("/drops run schedule:{id}")).await;
@@ -139,7 +139,7 @@ async fn a_form_sent_right_before_the_stop_is_answered_or_nowhere() {
         let ana = ana.clone();
         async move { ana.submit(&modal, &[("answer", ANSWER)]).await }
     });
-    let mut database = world.open_database().await;
+    let mut database = world.connect().await;
     while count(&mut database, "SELECT count(*) FROM attempts").await == 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::app::practice::{ANSWER_MAX, Answered, Showing};
-use crate::app::profile::ProfileChange;
+use crate::app::profile::{ProfileChange, ZoneFrom};
 use crate::app::{App, Error, Who};
 use crate::config::Settings;
 use crate::domain::bank::Wanted;
@@ -118,7 +118,7 @@ fn unknown(what: &str, typed: &str, all: &mut dyn Iterator<Item = &Slug>) -> Str
 /// Takes the system's zone for whoever comes for the first time. They may have set another on purpose since.
 async fn settle_zone(app: &App) -> anyhow::Result<()> {
     let zone = TimeZone::try_system().ok().and_then(|zone| zone.iana_name().map(str::to_owned));
-    if zone.is_none() || app.profile(WHO).await?.zone_is_own {
+    if zone.is_none() || app.profile(WHO).await?.zone_from == ZoneFrom::Choice {
         return Ok(());
     }
     match app.change_profile(WHO, &ProfileChange { time_zone: zone, ..ProfileChange::default() }).await {

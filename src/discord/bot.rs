@@ -3,6 +3,9 @@
 pub mod closing;
 mod events;
 
+#[cfg(test)]
+pub(in crate::discord) use events::manifest;
+
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -125,5 +125,6 @@ impl Responder {
 }
 
 fn message(card: Card, audience: Audience) -> CreateInteractionResponseMessage {
-    CreateInteractionResponseMessage::from(card).ephemeral(audience == Audience::Private)
+    let private = audience == Audience::Private || card.is_private();
+    CreateInteractionResponseMessage::from(card).ephemeral(private)
 }

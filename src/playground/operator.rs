@@ -183,6 +183,11 @@ impl Playground {
         self.inner.change(|state| state.gateway.tell_everyone(|| Frame::Cut));
     }
 
+    /// Delivers an interaction to the bot once more, as Discord may after a resume.
+    pub fn deliver_again(&self, response: &super::people::Response) {
+        self.inner.change(|state| state.gateway.repeat_interaction(response.id));
+    }
+
     /// Asks every client to reconnect and resume (op 7).
     pub fn ask_to_reconnect(&self) {
         self.tell(&json!({ "op": 7, "t": null, "s": null, "d": null }));

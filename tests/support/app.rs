@@ -6,9 +6,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use coach::playground::people::{Channel, Message, Person, Response, Server};
 use coach::playground::{Options, Playground};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use super::openapi::OpenApi;
@@ -168,11 +171,6 @@ impl World {
         self.set(name, "");
     }
 
-    /// A connection of the test's own to the bot's database.
-    pub async fn open_database(&self) -> SqliteConnection {
-        SqliteConnection::connect(&format!("sqlite://{}", self.database().display())).await.unwrap()
-    }
-
     /// Waits until the bot has logged a line with these words.
     pub async fn wait_for_log(&self, words: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -188,6 +186,38 @@ impl World {
         self.launch();
         self.told(self.playground.wait_for_identifies(before + 1).await);
         self.told(self.playground.wait_for_commands().await);
+    }
+
+    /// Starts the bot again at that instant of its clock, such as `2030-01-07T12:00:00Z`.
+    pub async fn restart_at(&mut self, instant: &str) {
+        let instant: jiff::Timestamp = instant.parse().unwrap();
+        let offset = instant.duration_since(jiff::Timestamp::now()).as_secs();
+        self.set("COACH_CLOCK__OFFSET_SECONDS", &offset.to_string());
+        self.restart().await;
+    }
+
+    /// Kills the bot and starts it again on a disk that takes no file larger than so many blocks of 512 bytes (of 1,024
+    /// under some shells).
+    pub async fn restart_on_a_small_disk(&mut self, blocks: u32) {
+        let before = self.playground.gateway_counts().0;
+        self.kill();
+        let ordinary = self.command();
+        let mut command = Command::new("sh");
+        let run = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$0" run"#);
+        command.args(["-c", &run]).arg(ordinary.get_program()).current_dir(self.directory.path()).env_clear();
+        command.envs(ordinary.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.bot = Some(Bot::launch(command));
+        self.playground.wait_for_identifies(before + 1).await.unwrap();
+    }
+
+    /// A connection of the test's own to the database, as another program would have.
+    pub async fn connect(&self) -> SqliteConnection {
+        SqliteConnectOptions::new().filename(self.database()).connect().await.unwrap()
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connect().await).await.unwrap()
     }
 
     fn command(&self) -> Command {
@@ -209,6 +239,11 @@ impl Drop for World {
         if let Some(mut bot) = self.bot.take() {
             let _ = bot.child.kill();
             let _ = bot.child.wait();
+        }
+        if !std::thread::panicking() {
+            for exchange in self.playground.exchanges() {
+                assert_pings_nobody(&exchange.request);
+            }
         }
         // Whatever a test was about, every request it made must be one that Discord's description allows.
         if let Some(openapi) = OPENAPI.as_ref().filter(|_| !std::thread::panicking()) {
@@ -261,4 +296,15 @@ pub fn coach(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_coach"));
     command.current_dir(directory).env_clear().envs(std::env::vars().filter(|(name, _)| name == "PATH"));
     command
+}
+
+/// Whatever a test was about, no message may ping anyone but a role that a moderator chose.
+fn assert_pings_nobody(request: &Value) {
+    for body in [request, &request["data"], &request["message"]] {
+        let says_something = body["content"].is_string() || body["embeds"].is_array();
+        let allowed = &body["allowed_mentions"];
+        let closed = |key: &str| allowed[key].as_array().is_none_or(Vec::is_empty);
+        let is_closed = allowed["parse"].is_array() && closed("parse") && closed("users");
+        assert!(!says_something || (is_closed && allowed["replied_user"] != true), "this could ping someone: {body}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{ANA, BEN, Bench, GUILD, refusal};
 use crate::app::Who;
-use crate::app::profile::ProfileChange;
+use crate::app::profile::{ProfileChange, ZoneFrom};
 use crate::domain::ids::ServerId;
 use crate::domain::taxonomy::Level;
 
@@ -14,7 +14,7 @@ fn zone(name: &str) -> ProfileChange {
 async fn the_first_zone_counts_at_once() {
     let bench = Bench::real().await;
     let profile = bench.change_profile(ANA, &zone("Asia/Kolkata")).await.unwrap();
-    assert_eq!((profile.zone.as_str(), profile.zone_is_own, profile.next), ("Asia/Kolkata", true, None));
+    assert_eq!((profile.zone.as_str(), profile.zone_from, profile.next), ("Asia/Kolkata", ZoneFrom::Choice, None));
     assert_eq!(bench.profile(ANA).await.unwrap().zone, "Asia/Kolkata");
     // 04:00 in India.
     assert_eq!(profile.day_ends, "2026-11-23T22:30:00Z".parse().unwrap());
@@ -75,17 +75,16 @@ async fn whoever_sets_no_zone_takes_the_first_servers_and_keeps_it() {
     let mut bench = Bench::real().await;
     bench.store.default_server_zone(GUILD, "Asia/Tokyo", bench.clock.now()).await.unwrap();
     let before = bench.profile(ANA).await.unwrap();
-    assert_eq!((before.zone.as_str(), before.zone_is_own), ("Asia/Tokyo", false));
+    assert_eq!((before.zone.as_str(), before.zone_from), ("Asia/Tokyo", ZoneFrom::Server));
     bench.practise(ANA, "1").await;
     let in_a_dm = Who { server: None, ..ANA };
     assert_eq!(bench.profile(in_a_dm).await.unwrap().zone, "Asia/Tokyo");
-    // Someone who began outside any server moves there like anyone who moves: when the day has ended.
+    // Someone who began outside any server stays with UTC until they choose.
     let ben_dm = Who { server: None, ..BEN };
     bench.practise(ben_dm, "2").await;
     bench.practise(BEN, "3").await;
-    assert_eq!(bench.profile(ben_dm).await.unwrap().zone, "UTC");
     bench.set_clock("2026-11-24T12:00:00Z");
-    assert_eq!(bench.profile(ben_dm).await.unwrap().zone, "Asia/Tokyo");
+    assert_eq!(bench.profile(BEN).await.unwrap().zone, "UTC");
 }
 
 #[tokio::test]
@@ -110,7 +109,10 @@ async fn a_level_leaves_the_clock_alone() {
     bench.practise(ANA, "1").await;
     let change = ProfileChange { level: Some(Level::Senior), ..ProfileChange::default() };
     let profile = bench.change_profile(ANA, &change).await.unwrap();
-    assert_eq!((profile.member.level, profile.zone_is_own, profile.next), (Some(Level::Senior), false, None));
+    assert_eq!(
+        (profile.member.level, profile.zone_from, profile.next),
+        (Some(Level::Senior), ZoneFrom::Practice, None)
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,12 @@ use crate::domain::taxonomy::Track;
 const LISTED: u32 = 10;
 
 /// Mock interviews
-#[poise::command(slash_command, subcommands("start", "end", "resume", "history"), guild_only)]
+#[poise::command(
+    slash_command,
+    subcommands("start", "end", "resume", "history"),
+    install_context = "Guild",
+    guild_only
+)]
 pub async fn mock(_: Context<'_>) -> Result<()> {
     Ok(())
 }

@@ -131,6 +131,18 @@ impl Gateway {
         }
     }
 
+    /// Sends an interaction once more, as resuming from too far back does.
+    pub(crate) fn repeat_interaction(&self, id: Snowflake) {
+        let (kind, id) = (r#""t":"INTERACTION_CREATE""#, format!(r#""id":"{id}""#));
+        for session in self.sessions.values() {
+            let Some(connection) = session.connection.and_then(|id| self.connections.get(&id)) else { continue };
+            let again = session.sent.iter().filter(|(_, text)| text.contains(kind) && text.contains(&id));
+            for (_, text) in again {
+                let _ = connection.out.send(Frame::Text(text.clone()));
+            }
+        }
+    }
+
     /// Ends every session without closing its connection, as before an op 9 that cannot be resumed.
     pub(crate) fn forget_sessions(&mut self) {
         self.sessions.clear();

@@ -14,23 +14,14 @@ fn points() -> Vec<Slug> {
 }
 
 #[tokio::test]
-async fn a_showing_knows_its_owner_and_counts_as_seen() {
+async fn a_showing_counts_as_seen() {
     let store = fresh().await;
     store.record_serving(&serving("s1", Some(ANA)), at(10)).await.unwrap();
     store.record_serving(&serving("s1", Some(ANA)), at(10)).await.unwrap();
     store.record_serving(&serving("s2", Some(ANA)), at(5)).await.unwrap();
-    assert_eq!(store.serving_owner("s1").await.unwrap(), Some(ANA));
     let states = store.question_states(ANA).await.unwrap();
     assert_eq!(states.len(), 1);
     assert_eq!((states[0].last_seen, states[0].last_score, states[0].attempts), (at(10), None, 0));
-}
-
-#[tokio::test]
-async fn a_drop_belongs_to_nobody_in_particular() {
-    let store = fresh().await;
-    store.record_serving(&serving("drop", None), at(0)).await.unwrap();
-    assert_eq!(store.serving_owner("drop").await.unwrap(), None);
-    assert_eq!(store.serving_owner("never-was").await.unwrap(), None);
 }
 
 #[tokio::test]
