@@ -63,7 +63,8 @@ async fn a_write_that_fails_halfway_leaves_nothing_behind() {
     assert!(said.content.starts_with("My database failed, so this was not saved. Try again;"), "{}", said.content);
     assert!(said.embeds()[0]["description"].as_str().unwrap().contains("That clockwork is a TTL."));
     let reference = said.content.split("(Reference ").nth(1).unwrap().trim_end_matches(')').to_owned();
-    assert!(world.log().contains(&reference), "whoever runs it finds the reference in the log");
+    // Whoever runs it finds the reference in the log.
+    world.wait_for_log(&reference).await;
     assert!(!world.log().contains("clockwork"), "the log keeps no words of an answer");
     assert_eq!(world.count(TRACES).await, 0);
     sqlx::query("DROP TRIGGER trap").execute(&mut other).await.unwrap();
