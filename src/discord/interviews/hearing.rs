@@ -8,14 +8,13 @@ use serde_json::Value;
 use serenity::all::{CreateMessage, Message, Route};
 
 use super::{Bot, drive};
-use crate::app::Result;
 use crate::app::mock::{Heard, Taken};
+use crate::app::{InterviewRow, Result};
 use crate::discord::rest::RestError;
 use crate::discord::{errors, render};
 use crate::domain::grade::Gate;
 use crate::domain::ids::{ChannelId, MemberId, MessageId};
 use crate::domain::interview::AnswerSource;
-use crate::store::InterviewRow;
 
 /// Messages in one read: the most that Discord gives.
 const PAGE: usize = 100;
