@@ -45,6 +45,7 @@ async fn every_option_shapes_the_interview() {
         assert_eq!(interview.thread.name(), format!("Mock interview: {name}"));
         let announced = if typed.contains("pressure") { "Feedback comes at the end." } else { "After each answer" };
         assert!(first.text().contains(announced), "{}", first.text());
+        assert!(!first.text().contains(" a AI "), "{}", first.text());
     }
     let eve = world.server.member("eve");
     let (_, first) = Interview::start(&world, &eve, "/mock start topic:redis").await;

@@ -315,6 +315,18 @@ async fn while_typing<T>(bot: &Arc<Bot>, id: &str, work: impl Future<Output = T>
     }
 }
 
+/// The channel was deleted, and its threads with it, of which Discord says nothing.
+pub async fn channel_gone(bot: &Arc<Bot>, channel: ChannelId) {
+    match bot.app.running_mocks().await {
+        Ok(running) => {
+            for row in running.into_iter().filter(|row| row.channel == channel) {
+                thread_gone(bot, row.thread).await;
+            }
+        }
+        Err(error) => super::errors::log(&error),
+    }
+}
+
 /// The thread was deleted: the interview ends, and its scorecard stays in `/mock history`.
 pub async fn thread_gone(bot: &Arc<Bot>, thread: ChannelId) {
     let ended = async {

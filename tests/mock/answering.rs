@@ -127,6 +127,21 @@ async fn a_press_on_an_old_question_points_to_the_newest() {
 }
 
 #[tokio::test]
+async fn a_reply_to_an_old_question_points_to_the_newest() {
+    let world = World::new().await;
+    let ana = world.server.member("ana");
+    let (interview, first) = Interview::start(&world, &ana, "/mock start").await;
+    interview.answer(&first, &an_answer(1)).await;
+    let second = interview.question(2).await;
+    let said = ana.reply(&first, "Here is more on the first question, which I forgot to say.").unwrap();
+    let told = interview.thread.wait_for("a reply to it", |m| m.replies_to == Some(said.id)).await.unwrap();
+    assert_eq!(told.text(), "That question has its answer already. Please answer the newest one.");
+    ana.reply(&second, &an_answer(2)).unwrap();
+    interview.question(3).await;
+    assert_eq!(turns(&world).await[1].answer, Some(an_answer(2)));
+}
+
+#[tokio::test]
 async fn an_edited_answer_stays_as_it_was_given() {
     let world = World::new().await;
     let ana = world.server.member("ana");

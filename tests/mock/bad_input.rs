@@ -8,7 +8,9 @@ async fn an_answer_without_words_is_turned_away_and_the_question_still_waits() {
     let world = World::new().await;
     let ana = world.server.member("ana");
     let (interview, first) = Interview::start(&world, &ana, "/mock start").await;
-    for empty in ["   ", "…!?", "🤷‍♀️🤷‍♀️", "\r\n\r\n", "> ** **", "zxcvbnm qwrtpl sdfghjk xxxxx"] {
+    for empty in
+        ["   ", "…!?", "🤷‍♀️🤷‍♀️", "\r\n\r\n", "> ** **", "zxcvbnm qwrtpl sdfghjk xxxxx wrtzp bcdfgh qqqqq vvvvv kkkkk"]
+    {
         let refused = interview.answer(&first, empty).await;
         assert!(refused.is_ephemeral(), "{empty:?}: {}", refused.text());
         assert!(refused.text().contains("Nothing was counted."), "{empty:?}: {}", refused.text());

@@ -112,6 +112,18 @@ async fn deleting_the_thread_ends_the_interview() {
 }
 
 #[tokio::test]
+async fn deleting_the_channel_ends_the_interviews_in_it() {
+    let world = World::new().await;
+    let (ana, other) = (world.server.member("ana"), world.server.text_channel("other"));
+    let told = world.run_in(&ana, &other, "/mock start").await;
+    let interview = Interview::told_of(&world, &ana, &told);
+    interview.question(1).await;
+    other.delete();
+    let next = started_at_last(&world, &ana).await;
+    assert_ne!(next.id, interview.thread.id);
+}
+
+#[tokio::test]
 async fn a_thread_deleted_while_the_bot_was_down_ends_the_interview_too() {
     let mut world = World::new().await;
     let ana = world.server.member("ana");
@@ -135,7 +147,7 @@ async fn an_interview_works_where_the_history_may_not_be_read() {
     let ana = world.server.member("ana");
     world.channel.deny_bot(READ_MESSAGE_HISTORY);
     let (interview, first) = Interview::start(&world, &ana, "/mock start").await;
-    ana.reply(&first, &an_answer(1)).unwrap();
+    interview.answer(&first, &an_answer(1)).await;
     interview.question(2).await;
     let thread = interview.thread.clone();
     world.restart().await;

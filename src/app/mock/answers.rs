@@ -22,6 +22,8 @@ pub enum Heard {
     Answer(Taken),
     /// It is not the candidate's, was heard before, or is older than the question that waits.
     Nothing,
+    /// It replies to a question that has its answer; nothing stored.
+    OldQuestion,
     /// The question is not known to be in the thread yet; nothing stored. Once it is, the thread is read from there on.
     TooEarly,
     /// The question had its answer already and the next one is not asked yet; nothing stored.
@@ -78,6 +80,7 @@ impl App {
         message: MessageId,
         text: &str,
         source: AnswerSource,
+        replies_to: Option<MessageId>,
     ) -> Result<Heard> {
         let Some(row) = self.running_in(thread, author).await? else { return Ok(Heard::Nothing) };
         let turns = self.store.turns(&row.id).await?;
@@ -89,6 +92,11 @@ impl App {
             }
             None => return Ok(Heard::TooEarly),
             Some(asked) if message < asked => return Ok(Heard::Nothing),
+            // Graded as an answer to a question that it was not meant for, it would earn nothing.
+            Some(asked) if replies_to.is_some_and(|to| to != asked && turns.iter().any(|t| t.message == Some(to))) => {
+                self.store.seen_message(&row.id, message).await?;
+                return Ok(Heard::OldQuestion);
+            }
             Some(_) => {}
         }
         if let Some(gate) = self.grader.reply_gate(&waiting.turn.asked, text) {

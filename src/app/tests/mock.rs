@@ -218,7 +218,7 @@ async fn a_message_in_the_thread_is_an_answer_only_from_the_candidate_and_only_w
     let id = begun(&bench).await;
     let say = async |thread, who: Who, message, text: &str| {
         let source = AnswerSource::Reply;
-        bench.answer_mock_by_message(thread, who.member, MessageId(message), text, source).await.unwrap()
+        bench.answer_mock_by_message(thread, who.member, MessageId(message), text, source, None).await.unwrap()
     };
     // Nothing is shown yet.
     assert!(matches!(say(THREAD, ANA, 1, "An eager answer.").await, Heard::TooEarly));

@@ -90,6 +90,9 @@ pub(super) async fn happened(
         }
         FullEvent::InteractionCreate { interaction: Interaction::Modal(form) } => presses::submitted(bot, form).await,
         FullEvent::Message { new_message } => interviews::heard(bot, new_message).await,
+        FullEvent::ChannelDelete { channel, .. } => {
+            interviews::channel_gone(bot, ChannelId(channel.id.get())).await;
+        }
         FullEvent::ThreadDelete { thread, .. } => interviews::thread_gone(bot, ChannelId(thread.id.get())).await,
         _ => {}
     }

@@ -8,14 +8,13 @@ use serde_json::Value;
 use serenity::all::{CreateMessage, Message, Route};
 
 use super::{Bot, drive};
-use crate::app::Result;
 use crate::app::mock::{Heard, Taken};
+use crate::app::{InterviewRow, Result};
 use crate::discord::rest::RestError;
 use crate::discord::{errors, render};
 use crate::domain::grade::Gate;
 use crate::domain::ids::{ChannelId, MemberId, MessageId};
 use crate::domain::interview::AnswerSource;
-use crate::store::InterviewRow;
 
 /// Messages in one read: the most that Discord gives.
 const PAGE: usize = 100;
@@ -30,6 +29,7 @@ struct Remark {
     author: MemberId,
     text: String,
     source: Option<AnswerSource>,
+    replies_to: Option<MessageId>,
 }
 
 impl Remark {
@@ -48,6 +48,7 @@ impl Remark {
         Some(Self {
             id: MessageId(message.id.get()),
             author: MemberId(message.author.id.get()),
+            replies_to: message.referenced_message.as_ref().map(|m| MessageId(m.id.get())),
             text: without_mention(&message.content, bot.me.get()),
             // Discord withholds the text of what is not addressed to us; an empty answer is then no answer.
             source: source.filter(|_| !message.content.is_empty() || message.attachments.is_empty() && mentioned),
@@ -81,7 +82,8 @@ async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Remark) -> Result<()> {
         }
         return Ok(());
     };
-    let answer = || bot.app.answer_mock_by_message(thread, heard.author, heard.id, &heard.text, source);
+    let answer =
+        || bot.app.answer_mock_by_message(thread, heard.author, heard.id, &heard.text, source, heard.replies_to);
     let mut taken = answer().await?;
     if matches!(taken, Heard::TooEarly) {
         mark_unread(bot, thread);
@@ -91,6 +93,10 @@ async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Remark) -> Result<()> {
     match taken {
         Heard::Answer(Taken::Stored(row)) => drive(bot, row.id),
         Heard::Answer(Taken::TurnedAway(gate)) => turn_away(bot, thread, heard.id, gate).await,
+        Heard::OldQuestion => {
+            let card = render::Card::text("That question has its answer already. Please answer the newest one.");
+            reply(bot, thread, heard.id, card, "old").await;
+        }
         Heard::TooLate(row) => {
             bot.app.explain_too_late(&row).await?;
             bot.wake.notify_waiters();
@@ -101,10 +107,14 @@ async fn take(bot: &Arc<Bot>, thread: ChannelId, heard: &Remark) -> Result<()> {
 }
 
 async fn turn_away(bot: &Bot, thread: ChannelId, message: MessageId, gate: Gate) {
-    let card = render::practice::turned_away(gate, "");
+    reply(bot, thread, message, render::practice::turned_away(gate, ""), "gate").await;
+}
+
+/// Replies to a message, once for each reason there may be.
+async fn reply(bot: &Bot, thread: ChannelId, message: MessageId, card: render::Card, reason: &str) {
     let channel = serenity::all::ChannelId::new(thread.0);
     let reply = CreateMessage::from(card).reference_message((channel, serenity::all::MessageId::new(message.0)));
-    if let Err(error) = super::post(bot, thread, reply, format!("gate-{message}")).await {
+    if let Err(error) = super::post(bot, thread, reply, format!("{reason}-{message}")).await {
         tracing::warn!(%error, "a message could not be answered");
     }
 }
@@ -212,7 +222,7 @@ async fn messages_after(
 fn join(mut all: Remark, next: Remark) -> Remark {
     all.text.push_str("\n\n");
     all.text.push_str(&next.text);
-    Remark { id: next.id, ..all }
+    Remark { id: next.id, replies_to: next.replies_to, ..all }
 }
 
 /// Nothing written in that thread before now is unread.

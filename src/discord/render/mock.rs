@@ -23,7 +23,7 @@ pub fn started(thread: ChannelId, private: bool) -> Card {
     } else {
         "I may not open private threads here, so others in this channel can read it."
     };
-    Card::text(format!("Your interview is in <#{thread}>. {seen}"))
+    Card::text(format!("Your interview is in <#{thread}>. {seen} Go there and answer the first question."))
 }
 
 /// The thread's name.
@@ -61,8 +61,9 @@ fn opening(plan: &Plan, member: u64) -> String {
         Style::Pressure => "Feedback comes at the end.",
     };
     format!(
-        "Welcome, <@{member}>. This is a {} interview for a {} role, about {} minutes. I ask one thing at a time. {style} \
+        "Welcome, <@{member}>. This is {} {} interview for a {} role, about {} minutes. I ask one thing at a time. {style} \
          Press **Answer**, or reply to my message. `/mock end` ends it with a scorecard; you can also come back tomorrow.",
+        if plan.track == Track::Ai { "an" } else { "a" },
         track(plan.track),
         plan.level,
         plan.minutes
