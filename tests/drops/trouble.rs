@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use coach::playground::Fault;
 use coach::playground::people::{Channel, Message};
-use coach::playground::permissions::{CREATE_PUBLIC_THREADS, SEND_MESSAGES, VIEW_CHANNEL};
+use coach::playground::permissions::{CREATE_PUBLIC_THREADS, EMBED_LINKS, SEND_MESSAGES, VIEW_CHANNEL};
 
 use super::{Stage, THREADING, is_question};
 
@@ -131,6 +131,17 @@ async fn a_thread_that_may_not_be_opened_costs_nobody_the_question() {
     stage.statuses_become(&["sent", "sent", "sent"]).await;
     stage.rows_become("SELECT key FROM notices", &[]).await;
     assert_eq!(quiz.threads().len(), 1);
+}
+
+#[tokio::test]
+async fn without_the_right_to_embed_the_question_comes_as_text() {
+    let (stage, quiz) = stage_with_quiz("topics:caching").await;
+    quiz.deny_bot(EMBED_LINKS);
+    stage.drop_now().await;
+    let readable = |m: &Message| is_question(m) && m.content.contains("cache");
+    let question = stage.world.told(quiz.wait_for("a question that can be read", readable).await);
+    assert!(question.embeds().is_empty() && question.content.starts_with("**"), "{}", question.text());
+    stage.statuses_become(&["sent"]).await;
 }
 
 #[tokio::test]
