@@ -112,5 +112,5 @@ fn named<'a>(mut all: impl Iterator<Item = (&'a Slug, &'a str)>, typed: &str) ->
 
 /// What someone typed, short enough to say back.
 fn shown(typed: &str) -> String {
-    typed.chars().take(60).collect()
+    typed.trim().chars().take(60).collect()
 }
