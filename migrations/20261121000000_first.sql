@@ -187,6 +187,7 @@ CREATE TABLE interviews (
     next_try_ms       INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX interviews_one_at_a_time ON interviews (member_id) WHERE ended_at_ms IS NULL;
+CREATE INDEX interviews_by_member ON interviews (member_id);
 CREATE UNIQUE INDEX interviews_by_thread ON interviews (thread_id);
 CREATE INDEX interviews_pending ON interviews (next_try_ms) WHERE scorecard_posted = 0;
 

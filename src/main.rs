@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use coach::cli::{self, Cli};
 use coach::config::Settings;
+use coach::discord::bot::closing;
 use coach::telemetry;
 
 fn main() -> ExitCode {
@@ -15,7 +16,7 @@ fn main() -> ExitCode {
 
 fn start(cli: Cli) -> anyhow::Result<ExitCode> {
     let settings = Settings::load(cli.config.as_deref(), environment())?;
-    telemetry::start_tracing(&settings.log, cli.command.log_filter())?;
+    telemetry::start_tracing(&settings.log, cli.command.log_filter(), closing::listener())?;
     // An error would mean that a provider is there already, which is all that is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
     cli::run(cli.command, &settings)

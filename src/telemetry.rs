@@ -4,14 +4,14 @@
 //! every metric; counting happens where things happen. It deliberately leaves out tracing to a collector.
 
 use anyhow::Context as _;
-use metrics::{Unit, describe_gauge, gauge};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterFn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{Layer as _, Registry};
+use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{Log, LogFormat};
 
@@ -31,17 +31,27 @@ const TALKATIVE: &[(&str, Level)] = &[
 /// Libraries that may print members' words at any level.
 const SILENT: &[&str] = &["async_openai"];
 
-/// Starts logging for the whole process. `default_filter` applies where the operator set none.
+/// Starts logging for the whole process. `default_filter` applies where the operator set none; `listener` hears what
+/// it asks for whatever the filter says.
 ///
 /// # Errors
 /// When the filter does not parse or logging was started before.
-pub fn start_tracing(log: &Log, default_filter: &str) -> anyhow::Result<()> {
-    subscriber(log, default_filter, std::io::stderr)?.try_init().context("cannot start logging")
+pub fn start_tracing<L>(log: &Log, default_filter: &str, listener: L) -> anyhow::Result<()>
+where
+    L: Layer<Registry> + Send + Sync + 'static,
+{
+    subscriber(log, default_filter, std::io::stderr, listener)?.try_init().context("cannot start logging")
 }
 
-fn subscriber<W>(log: &Log, default_filter: &str, writer: W) -> anyhow::Result<impl tracing::Subscriber + use<W>>
+fn subscriber<W, L>(
+    log: &Log,
+    default_filter: &str,
+    writer: W,
+    listener: L,
+) -> anyhow::Result<impl tracing::Subscriber + use<W, L>>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    L: Layer<Registry> + Send + Sync + 'static,
 {
     let filter = log.filter.as_deref().unwrap_or(default_filter);
     let filter = EnvFilter::builder().parse(filter).context("log.filter is not a log filter")?;
@@ -50,7 +60,8 @@ where
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    Ok(Registry::default().with(filter).with(lines.with_filter(FilterFn::new(holds_no_secret))))
+    let lines = lines.with_filter(filter).with_filter(FilterFn::new(holds_no_secret));
+    Ok(Registry::default().with(listener).with(lines))
 }
 
 /// Whether a span or event may be recorded at all, whatever the operator's filter says.
@@ -91,6 +102,37 @@ fn recorder() -> anyhow::Result<PrometheusRecorder> {
 fn describe() {
     describe_gauge!("coach_build_info", Unit::Count, "Always 1; the label holds the running version");
     describe_gauge!("coach_ready", Unit::Count, "1 while the part named by the label works, else 0");
+    describe_counter!("coach_llm_turns_total", "Turns the model was asked to judge, by outcome");
+    describe_histogram!("coach_llm_turn_seconds", Unit::Seconds, "Time for one turn, retries and repairs included");
+    describe_counter!(
+        "coach_llm_repairs_total",
+        "Replies that had to be asked for again because they broke the schema"
+    );
+    describe_counter!("coach_llm_tokens_total", "Tokens as the server counted them, by kind: prompt or completion");
+    describe_counter!("coach_llm_fallbacks_total", "Answers judged without the model because it gave nothing to use");
+    describe_counter!(
+        "coach_gateway_sessions_total",
+        Unit::Count,
+        "Connections to Discord's gateway, by how they began: identified or resumed"
+    );
+    describe_counter!(
+        "coach_interactions_total",
+        Unit::Count,
+        "Commands, buttons and forms, by how they were acknowledged: answered, deferred, or lost when Discord did not \
+         take it"
+    );
+    describe_histogram!(
+        "coach_interaction_seconds",
+        Unit::Seconds,
+        "From an interaction's arrival to Discord taking its acknowledgement, of the 3 s there are"
+    );
+    describe_counter!(
+        "coach_errors_total",
+        Unit::Count,
+        "Errors that people were shown with a reference, or that background work met"
+    );
+    describe_counter!("coach_drops_total", Unit::Count, "Drops by outcome of a try: made, delayed or refused");
+    describe_histogram!("coach_drop_delay_seconds", Unit::Seconds, "How long after its time a drop was posted");
     gauge!("coach_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
@@ -119,7 +161,8 @@ mod tests {
         let captured = Captured::default();
         let log = Log { filter: filter.map(str::to_owned), format };
         let writer = captured.clone();
-        let subscriber = subscriber(&log, "warn", move || writer.clone()).unwrap();
+        let subscriber =
+            subscriber(&log, "warn", move || writer.clone(), tracing_subscriber::layer::Identity::new()).unwrap();
         tracing::subscriber::with_default(subscriber, act);
         let bytes = captured.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()

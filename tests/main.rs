@@ -4,11 +4,23 @@
 // functions only, and what they share stands outside.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cards;
 mod cli;
 mod drops;
+mod gateway;
+mod health;
+mod help;
 mod house;
+mod interviewer;
 mod layers;
+mod mock;
 mod openapi;
 mod playground;
 mod practice;
+mod profile;
+mod progress;
+mod run;
+mod stop;
 mod support;
+mod terminal;
+mod topics;

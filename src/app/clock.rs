@@ -15,6 +15,12 @@ impl Clock {
         Self { offset }
     }
 
+    /// A clock that shows that instant now, and runs on.
+    #[cfg(test)]
+    pub fn at(instant: Timestamp) -> Self {
+        Self::shifted(instant.duration_since(Timestamp::now()))
+    }
+
     /// Now.
     #[must_use]
     pub fn now(&self) -> Timestamp {

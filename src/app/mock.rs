@@ -15,7 +15,7 @@ use crate::domain::taxonomy::{Level, Track};
 use crate::store::{InterviewRow, NewInterview, NewTurn, TurnRow};
 use jiff::{SignedDuration, Timestamp};
 
-pub use answers::Taken;
+pub use answers::{Heard, Taken};
 
 use super::{App, Result, Who, new_id, refuse};
 
@@ -105,6 +105,18 @@ impl App {
         )
     }
 
+    /// Where a past interview of the member's was, and what to ask for to have another like it.
+    pub async fn same_mock_again(&self, who: Who, id: &str) -> Result<(ChannelId, MockForm)> {
+        let Some(row) = self.store.interview(id).await? else {
+            return refuse("That interview is no longer stored. Start another with /mock start.");
+        };
+        if row.member != who.member {
+            return refuse(format!("This was <@{}>’s interview. Start your own with /mock start.", row.member));
+        }
+        let Plan { track, level, minutes, style, .. } = row.plan;
+        Ok((row.channel, MockForm { track, topic: None, level: Some(level), minutes, style }))
+    }
+
     /// Begins a planned interview in its thread. The first question is stored before anyone sees it.
     pub async fn begin_mock(&self, who: Who, channel: ChannelId, thread: ChannelId, plan: Plan) -> Result<String> {
         let Step::Ask(first) = Interview::start(plan.clone()).next(&self.bank) else {
@@ -128,10 +140,18 @@ impl App {
                 return Ok(if row.scorecard_posted { ToDo::Nothing } else { ToDo::Score(Box::new(row)) });
             }
             let turns = self.store.turns(id).await?;
-            if let Some(unshown) = turns.last().filter(|t| t.message.is_none()) {
+            // Whoever answered a turn has seen it, even if Discord's word that it is posted got lost.
+            if let Some(unshown) = turns.last().filter(|t| t.message.is_none() && t.answer.is_none()) {
                 return Ok(ToDo::Ask(Box::new(asking(&row, unshown))));
             }
-            let interview = resume(&row, &turns, false)?;
+            let interview = match resume(&row, &turns, false) {
+                Ok(interview) => interview,
+                Err(damage) => {
+                    tracing::error!(interview = id, %damage, "an interview cannot go on; it ends with what is readable");
+                    self.end_interview(&row).await?;
+                    continue;
+                }
+            };
             match interview.next(&self.bank) {
                 Step::AwaitAnswer { .. } => return Ok(ToDo::Nothing),
                 Step::Judge { seq } => self.judge(&row, interview, seq).await?,
@@ -154,10 +174,12 @@ impl App {
     }
 
     /// Ends an interview now, whatever it was waiting for. An answer nobody has judged yet is judged without a model:
-    /// whoever ends an interview wants the scorecard, not another wait.
+    /// whoever ends an interview wants the scorecard, not another wait. Of a damaged record, the sound turns at its
+    /// beginning count: nobody is kept in an interview that can neither go on nor end.
     pub async fn end_interview(&self, row: &InterviewRow) -> Result<()> {
         let turns = self.store.turns(&row.id).await?;
-        let mut interview = resume(row, &turns, true)?;
+        let sound = (0..=turns.len()).rev().find_map(|n| resume(row, turns.get(..n)?, true).ok());
+        let mut interview = sound.unwrap_or_else(|| Interview::start(row.plan.clone()));
         if let Step::Judge { seq } = interview.next(&self.bank) {
             let grade = self.grade_without_model(&interview, seq)?;
             self.store.judged(&row.id, seq, &grade, None, self.clock.now()).await?;
@@ -201,11 +223,12 @@ impl App {
         Ok(self.store.scorecard_posted(id).await?)
     }
 
-    /// The step failed on the surface's side; it is tried again after 2 s, 4 s, 8 s … up to 5 minutes.
-    pub async fn mock_delayed(&self, row: &InterviewRow) -> Result<()> {
-        let wait = SignedDuration::from_secs((2_i64 << row.tries.clamp(0, 8)).min(300));
+    /// The step failed; it is tried again after 2 s, 4 s, 8 s … up to 5 minutes.
+    pub async fn mock_delayed(&self, id: &str) -> Result<()> {
+        let tries = self.store.interview_tries(id).await?;
+        let wait = SignedDuration::from_secs((2_i64 << tries.clamp(0, 8)).min(300));
         let at = self.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX);
-        Ok(self.store.retry_interview(&row.id, at).await?)
+        Ok(self.store.retry_interview(id, at).await?)
     }
 
     /// Interviews with something to do now.

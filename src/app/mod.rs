@@ -80,3 +80,6 @@ fn new_id() -> (String, u64) {
     let id = Uuid::now_v7();
     (id.simple().to_string(), id.as_u64_pair().1)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::{App, Error, Result, Who, new_id, refuse};
 use crate::domain::bank::Wanted;
 use crate::domain::grade::{Gate, Grade, after_hints};
-use crate::domain::ids::{MemberId, Slug};
+use crate::domain::ids::Slug;
 use crate::domain::mastery::weight_at;
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::selection::{Context, Seen, select};
@@ -89,6 +89,16 @@ pub enum Answered {
 impl App {
     /// Picks the question most worth answering next, among what was asked for and the server allows.
     pub async fn pick_question(&self, who: Who, wanted: &Wanted) -> Result<Served> {
+        self.pick(who, wanted, None).await
+    }
+
+    /// Picks another question than the one skipped, which may have been shown a moment ago and not be stored yet.
+    pub async fn pick_another(&self, who: Who, skipped: &Slug) -> Result<Served> {
+        self.pick(who, &Wanted::default(), Some(skipped)).await
+    }
+
+    async fn pick(&self, who: Who, wanted: &Wanted, skipped: Option<&Slug>) -> Result<Served> {
+        let now = self.clock.now();
         let member = self.store.member(who.member).await?;
         let rules = self.topic_rules(who).await?;
         let candidates: Vec<(&Question, u8)> = self
@@ -100,21 +110,16 @@ impl App {
         if candidates.is_empty() {
             return refuse(self.why_nothing_fits(wanted));
         }
-        let seen: HashMap<Slug, Seen> = self
+        let mut seen: HashMap<Slug, Seen> = self
             .store
             .question_states(who.member)
             .await?
             .into_iter()
             .map(|s| (s.question, Seen { at: s.last_seen, score: s.last_score }))
             .collect();
+        seen.extend(skipped.map(|slug| (slug.clone(), Seen { at: now, score: None })));
         let mastery = self.store.masteries(who.member).await?;
-        let context = Context {
-            level: member.level,
-            mastery: &mastery,
-            seen: &seen,
-            now: self.clock.now(),
-            window: REPEAT_AFTER,
-        };
+        let context = Context { level: member.level, mastery: &mastery, seen: &seen, now, window: REPEAT_AFTER };
         let (id, seed) = new_id();
         let choice = select(candidates, &context, seed)
             .ok_or_else(|| anyhow::anyhow!("selection found nothing in a pool that is not empty"))?;
@@ -149,11 +154,6 @@ impl App {
         })
     }
 
-    /// For whom a showing is; nobody in particular for a drop, or when it is not known.
-    pub async fn showing_owner(&self, serving: &str) -> Result<Option<MemberId>> {
-        Ok(self.store.serving_owner(serving).await?)
-    }
-
     /// Gives the next hint, the vital points first.
     pub async fn hint(&self, who: Who, showing: &Showing) -> Result<Hint> {
         let question = self.question(showing.question.as_str())?;
@@ -162,7 +162,9 @@ impl App {
         let ids: Vec<Slug> = points.iter().map(|p| p.id.clone()).collect();
         let taken = self.store.take_hint(&showing.serving, who.member, &ids, self.clock.now()).await?;
         let Some((point, number)) = taken else {
-            return refuse("You have had every hint for this question. Press Answer and give it a try.");
+            return refuse(
+                "You have had every hint for this question. Give it a try: a part of the answer earns points too.",
+            );
         };
         let text = question.point(point.as_str()).map(|p| p.hint.clone()).unwrap_or_default();
         Ok(Hint { text, number, of: question.rubric.len() })

@@ -21,15 +21,28 @@ pub struct ProfileChange {
     pub day_start: Option<u8>,
 }
 
+/// Where a member's zone comes from, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ZoneFrom {
+    /// They chose it.
+    Choice,
+    /// They have practised in it. It stays until they choose: two servers' zones must not give one evening two dates.
+    Practice,
+    /// The server's.
+    Server,
+    /// Nobody has set one, so it is UTC.
+    Nobody,
+}
+
 /// A profile as people see it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// What is stored.
     pub member: Member,
-    /// The zone that counts now, and where it comes from.
+    /// The zone that counts now.
     pub zone: String,
-    /// Whether the member chose it, or it is the server's or UTC.
-    pub zone_is_own: bool,
+    /// Where it comes from.
+    pub zone_from: ZoneFrom,
     /// The hour at which the day starts now.
     pub day_start_hour: u8,
     /// When the present practice day ends.
@@ -42,8 +55,8 @@ impl App {
     /// Shows the profile.
     pub async fn profile(&self, who: Who) -> Result<Profile> {
         let member = self.store.member(who.member).await?;
-        let clockwork = self.clockwork(who, &member).await?;
-        Ok(present(member, &clockwork, self.clock.now()))
+        let (clockwork, from) = self.clockwork_from(who, &member).await?;
+        Ok(present(member, &clockwork, from, self.clock.now()))
     }
 
     /// Changes the profile. A new zone or day start counts from the end of the present practice day, or at once for
@@ -52,13 +65,16 @@ impl App {
         let now = self.clock.now();
         let mut member = self.store.member(who.member).await?;
         member.level = change.level.or(member.level);
-        let mut clockwork = self.clockwork(who, &member).await?;
+        let (mut clockwork, mut from) = self.clockwork_from(who, &member).await?;
         if change.time_zone.is_some() || change.day_start.is_some() {
             clockwork = self.changed_clock(who, clockwork, change, now).await?;
             store_clock(&mut member, &clockwork, change.time_zone.is_some());
         }
+        if member.zone.is_some() {
+            from = ZoneFrom::Choice;
+        }
         self.store.save_member(&member, &clockwork.cut_short(), now).await?;
-        Ok(present(member, &clockwork, now))
+        Ok(present(member, &clockwork, from, now))
     }
 
     async fn changed_clock(
@@ -92,19 +108,34 @@ impl App {
         Ok(clockwork.change(now, zone, hour))
     }
 
-    /// The member's clock: their own zone, else the server's, else UTC.
+    /// The member's clock: their own zone, else the one they practised in last, else the server's, else UTC.
     pub(super) async fn clockwork(&self, who: Who, member: &Member) -> Result<Clockwork> {
-        let zone = match (&member.zone, who.server) {
-            (Some(zone), _) => zone_of(zone),
-            (None, Some(server)) => self.store.server_zone(server).await?.map_or(TimeZone::UTC, |z| zone_of(&z)),
-            (None, None) => TimeZone::UTC,
-        };
+        Ok(self.clockwork_from(who, member).await?.0)
+    }
+
+    async fn clockwork_from(&self, who: Who, member: &Member) -> Result<(Clockwork, ZoneFrom)> {
+        let (zone, from) = self.zone_for(who, member).await?;
         let pending = member.next_clock.as_ref().map(|next| Pending {
             zone: zone_of(&next.zone),
             day_start: next.day_start_hour,
             from: next.from,
         });
-        Ok(Clockwork { pending, not_before: member.not_before, ..Clockwork::new(zone, member.day_start_hour) })
+        let clockwork = Clockwork::new(zone, member.day_start_hour);
+        Ok((Clockwork { pending, not_before: member.not_before, ..clockwork }, from))
+    }
+
+    async fn zone_for(&self, who: Who, member: &Member) -> Result<(TimeZone, ZoneFrom)> {
+        if let Some(zone) = &member.zone {
+            return Ok((zone_of(zone), ZoneFrom::Choice));
+        }
+        if let Some(zone) = self.store.last_practice_zone(member.id).await? {
+            return Ok((zone_of(&zone), ZoneFrom::Practice));
+        }
+        let server = match who.server {
+            Some(server) => self.store.server_zone(server).await?,
+            None => None,
+        };
+        Ok(server.map_or((TimeZone::UTC, ZoneFrom::Nobody), |zone| (zone_of(&zone), ZoneFrom::Server)))
     }
 
     /// The practice date of now, with the name of the zone it is of.
@@ -133,11 +164,11 @@ fn store_clock(member: &mut Member, clockwork: &Clockwork, zone_chosen: bool) {
     });
 }
 
-fn present(member: Member, clockwork: &Clockwork, now: Timestamp) -> Profile {
+fn present(member: Member, clockwork: &Clockwork, zone_from: ZoneFrom, now: Timestamp) -> Profile {
     let (zone, day_start_hour) = clockwork.at(now);
     Profile {
         zone: zone_name(zone).to_owned(),
-        zone_is_own: member.zone.is_some(),
+        zone_from,
         day_start_hour,
         day_ends: clockwork.deadline(now),
         next: member.next_clock.clone().filter(|next| next.from > now),

@@ -110,7 +110,8 @@ fn named<'a>(mut all: impl Iterator<Item = (&'a Slug, &'a str)>, typed: &str) ->
     all.find(|(slug, name)| slug.as_str() == typed || name.eq_ignore_ascii_case(typed)).map(|(slug, _)| slug.clone())
 }
 
-/// What someone typed, short enough to say back.
+/// What someone typed, fit to be said back: short, on one line, and without what could be Markdown or a mention.
 fn shown(typed: &str) -> String {
-    typed.trim().chars().take(60).collect()
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '+' | '.' | '&' | '\'');
+    typed.chars().filter(plain).take(60).collect::<String>().trim().to_owned()
 }

@@ -5,15 +5,21 @@
 
 use std::fmt::Write as _;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
+use super::wiring;
 use crate::config::Settings;
+use crate::content::faults::counted;
+use crate::llm::Prompts;
+use crate::store::{Found, Store};
 
 /// Looks at one part and says in a few words what it found.
 type Look = fn(&Settings) -> anyhow::Result<String>;
 
 /// What is looked at, in order. Settings that do not even load never get here.
-const PARTS: &[(&str, Look)] = &[("settings", settings)];
+const PARTS: &[(&str, Look)] =
+    &[("settings", settings), ("content", content), ("prompts", prompts), ("database", database)];
 
 /// Prints one line a part, then the verdict.
 ///
@@ -58,6 +64,31 @@ fn settings(settings: &Settings) -> anyhow::Result<String> {
     Ok(text)
 }
 
+fn content(settings: &Settings) -> anyhow::Result<String> {
+    let bank = wiring::load_bank(settings.content.dir.clone())?;
+    Ok(counted(bank.questions().len(), "question") + &origin(settings.content.dir.as_deref()))
+}
+
+fn prompts(settings: &Settings) -> anyhow::Result<String> {
+    Prompts::load(settings.prompts.dir.as_deref())?;
+    Ok(format!("all there{}", origin(settings.prompts.dir.as_deref())))
+}
+
+fn origin(dir: Option<&Path>) -> String {
+    dir.map_or(String::new(), |dir| format!(" from {}", dir.display()))
+}
+
+fn database(settings: &Settings) -> anyhow::Result<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (path, found) = runtime.block_on(Store::look(&settings.database.url))?;
+    let state = match found {
+        Found::Nothing => "will be created".to_owned(),
+        Found::Behind(missing) => format!("{} will be applied", counted(missing, "migration")),
+        Found::UpToDate => "up to date".to_owned(),
+    };
+    Ok(format!("{}, {state}", path.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +126,36 @@ mod tests {
         let expected =
             "FAIL  first: cannot write: disk full\nok    second: fine\n1 of 2 to mend; then run `coach check` again.\n";
         assert_eq!(checked(parts, &[]), (ExitCode::FAILURE, expected.to_owned()));
+    }
+
+    #[test]
+    fn the_database_is_looked_at_and_not_made() {
+        let here = tempfile::tempdir().unwrap();
+        let path = here.path().join("coach.db");
+        let url = format!("sqlite://{}", path.display());
+        let (code, text) = checked(&[("database", database)], &[("DATABASE_URL", &url)]);
+        assert_eq!(text, format!("ok    database: {}, will be created\nAll is well.\n", path.display()));
+        assert_eq!((code, path.exists()), (ExitCode::SUCCESS, false));
+        std::fs::write(&path, "").unwrap();
+        let (_, text) = checked(&[("database", database)], &[("DATABASE_URL", &url)]);
+        assert!(text.contains("coach.db, 1 migration will be applied\n"), "{text}");
+        let nowhere = format!("sqlite://{}/no/coach.db", here.path().display());
+        let (code, text) = checked(&[("database", database)], &[("DATABASE_URL", &nowhere)]);
+        assert!(text.contains("check that its folder exists"), "{text}");
+        assert_eq!(code, ExitCode::FAILURE);
+    }
+
+    #[test]
+    fn content_and_prompts_are_loaded_from_where_the_settings_say() {
+        let parts: &[(&str, Look)] = &[("content", content), ("prompts", prompts)];
+        let (code, text) = checked(parts, &[]);
+        assert!(text.contains(" questions\nok    prompts: all there\n"), "{text}");
+        assert_eq!(code, ExitCode::SUCCESS);
+        let empty = tempfile::tempdir().unwrap();
+        let dir = empty.path().to_str().unwrap();
+        let (code, text) = checked(parts, &[("COACH_CONTENT__DIR", dir), ("COACH_PROMPTS__DIR", dir)]);
+        assert!(text.starts_with("FAIL  content: "), "{text}");
+        assert!(text.contains(&format!("ok    prompts: all there from {dir}\n")), "{text}");
+        assert_eq!(code, ExitCode::FAILURE);
     }
 }

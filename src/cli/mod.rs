@@ -5,6 +5,7 @@
 
 mod check;
 pub mod content;
+pub mod practice;
 mod run;
 pub mod wiring;
 
@@ -33,6 +34,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the bot on Discord
     Run,
+    /// Answer interview questions here and now; needs no account and no network
+    Practice(practice::PracticeArgs),
     /// Check, count or export the questions
     Content(content::ContentArgs),
     /// Say whether everything is right for the bot to start
@@ -40,12 +43,13 @@ pub enum Command {
 }
 
 impl Command {
-    /// The log filter that applies while the operator sets none: at a terminal, only what needs attention.
+    /// The log filter that applies while the operator sets none: at a terminal, only what needs attention. What
+    /// serenity's connection says is left out of it, since the bot says the same in its own words.
     #[must_use]
     pub fn log_filter(&self) -> &'static str {
         match self {
-            Self::Run => "info",
-            Self::Content(_) | Self::Check => "warn",
+            Self::Run => "info,serenity=warn,serenity::gateway::shard=off,serenity::gateway::bridge::shard_runner=off",
+            Self::Practice(_) | Self::Content(_) | Self::Check => "warn",
         }
     }
 }
@@ -57,6 +61,7 @@ impl Command {
 pub fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run => run::run(settings),
+        Command::Practice(args) => practice::run(&args, settings),
         Command::Content(args) => content::run(args, settings.content.dir.clone()),
         Command::Check => check::run(settings, &mut std::io::stdout()),
     }
@@ -69,7 +74,8 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     if let Some(hint) = hint(error) {
         eprintln!("hint: {hint}");
     }
-    ExitCode::from(if error.is::<SettingsErrors>() { 2 } else { 1 })
+    let asked_wrongly = error.is::<SettingsErrors>() || error.is::<practice::UnknownName>();
+    ExitCode::from(if asked_wrongly { 2 } else { 1 })
 }
 
 fn hint(error: &anyhow::Error) -> Option<&'static str> {

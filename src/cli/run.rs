@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,9 @@ use crate::config::Settings;
 use crate::discord::bot::{self, Connection};
 use crate::http::{self, Part, Readiness};
 use crate::telemetry;
+
+/// How long the database may take to close.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Runs until SIGTERM or Ctrl-C.
 ///
@@ -48,7 +52,8 @@ async fn serve(settings: &Settings, connection: Connection) -> anyhow::Result<()
     let store = app.store.clone();
     let ran = bot::run(app, connection, readiness, stop.clone()).await;
     stop.cancel();
-    store.close().await;
+    // A statement that hangs on another program's lock must not keep the process; what is committed stays committed.
+    let _ = tokio::time::timeout(CLOSE_WITHIN, store.close()).await;
     if let Some(server) = server {
         server.await.context("the HTTP server")??;
     }

@@ -1,8 +1,12 @@
 //! Connecting: one client, no privileged intent unless asked for, events handed to where they are dealt with.
 
+pub mod closing;
 mod events;
 
-use std::collections::HashMap;
+#[cfg(test)]
+pub(in crate::discord) use events::manifest;
+
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -19,10 +23,11 @@ use super::drops::UnderWay;
 use super::rest::Rest;
 use super::worker;
 use crate::app::{App, Error};
+use crate::domain::ids::ChannelId;
 use crate::http::{Part, Readiness};
 
-/// How long the first request may take before Discord counts as unreachable.
-const REACH_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the first requests may take before Discord counts as unreachable.
+const REACH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long what is under way may take to finish after the word to stop.
 const FINISH_WITHIN: Duration = Duration::from_secs(7);
@@ -58,6 +63,8 @@ pub struct Bot {
     pub driving: Mutex<HashMap<String, bool>>,
     /// Drops on their way.
     pub dropping: UnderWay,
+    /// Threads in which nothing written before now can still be unread.
+    pub read_threads: Mutex<HashSet<ChannelId>>,
     /// What is under way, to be finished before stopping.
     pub tasks: TaskTracker,
     /// The word to stop.
@@ -76,15 +83,23 @@ pub enum RunError {
         "Discord does not accept this token; copy it again from the Bot page of the developer portal into DISCORD_TOKEN"
     )]
     UnknownToken,
-    /// No connection, or no answer in time.
-    #[error("cannot reach Discord at {0}; check the network, and discord.api_url if it is set")]
-    Unreachable(String),
+    /// No connection, no answer in time, or an answer that is not Discord's.
+    #[error("cannot reach Discord at {place}: {reason}; check the network, and discord.api_url if it is set")]
+    Unreachable {
+        /// Where it was looked for.
+        place: String,
+        /// What came instead of an answer.
+        reason: String,
+    },
     /// Close code 4014.
     #[error(
         "Discord does not allow this bot to read messages; switch on Message Content Intent on the Bot page of the \
          developer portal, or set discord.message_content = false"
     )]
     IntentNotAllowed,
+    /// Close code 4011.
+    #[error("this bot is in more servers than one connection may serve, 2,500; take it out of some and start it again")]
+    TooManyServers,
     /// Any other refusal.
     #[error("Discord ended the connection for good: {0}")]
     Refused(String),
@@ -101,7 +116,10 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<(), RunError> {
     let http = http(&connection);
-    let me = introduce(&http, &connection).await?;
+    let me = tokio::select! {
+        me = introduce(&http, &connection) => me?,
+        () = stop.cancelled() => return Ok(()),
+    };
     let cell: Arc<OnceLock<Arc<Bot>>> = Arc::new(OnceLock::new());
     let mut client = client(http, &connection, Arc::clone(&cell)).await?;
     let rest = Rest::new(
@@ -120,6 +138,7 @@ pub async fn run(
         wake: Notify::new(),
         driving: Mutex::default(),
         dropping: UnderWay::default(),
+        read_threads: Mutex::default(),
         tasks: TaskTracker::new(),
         stop: stop.clone(),
         readiness,
@@ -129,7 +148,8 @@ pub async fn run(
 
     let shards = Arc::clone(&client.shard_manager);
     let outcome = tokio::select! {
-        ended = client.start() => ended,
+        ended = client.start() => ended.map_err(|error| fatal(&error)),
+        code = closing::for_good() => Err(closed(code)),
         () = stop.cancelled() => Ok(()),
     };
     stop.cancel();
@@ -140,7 +160,7 @@ pub async fn run(
         tracing::warn!("stopping with work under way; it goes on at the next start");
     }
     let _ = tokio::time::timeout(Duration::from_secs(1), shards.shutdown_all()).await;
-    outcome.map_err(|error| fatal(&error))
+    outcome
 }
 
 impl Bot {
@@ -161,24 +181,30 @@ fn http(connection: &Connection) -> Http {
 
 /// Asks Discord who we are: the shortest way to tell a wrong token from a wrong address.
 async fn introduce(http: &Http, connection: &Connection) -> Result<UserId, RunError> {
-    let place = || connection.api_url.clone().unwrap_or_else(|| "discord.com".to_owned());
     let reach = async {
         let me = http.get_current_user().await?;
         // serenity falls back to Discord's own gateway when this fails, which a proxy's operator would not expect.
         http.get_gateway().await?;
         Ok::<_, serenity::Error>(me.id)
     };
-    match tokio::time::timeout(REACH_TIMEOUT, reach).await {
-        Ok(Ok(me)) => Ok(me),
-        Ok(Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(response))))
-            if response.status_code.as_u16() == 401 =>
-        {
-            Err(RunError::UnknownToken)
-        }
-        // A token that cannot even be a header.
-        Ok(Err(serenity::Error::Http(HttpError::InvalidHeader(_)))) => Err(RunError::UnknownToken),
-        Ok(Err(_)) | Err(_) => Err(RunError::Unreachable(place())),
-    }
+    let reason = match tokio::time::timeout(REACH_TIMEOUT, reach).await {
+        Ok(Ok(me)) => return Ok(me),
+        Ok(Err(serenity::Error::Http(error))) => match error {
+            HttpError::UnsuccessfulRequest(response) if response.status_code.as_u16() == 401 => {
+                return Err(RunError::UnknownToken);
+            }
+            // A token that cannot even be a header.
+            HttpError::InvalidHeader(_) => return Err(RunError::UnknownToken),
+            HttpError::UnsuccessfulRequest(response) => format!("it answered {}", response.status_code),
+            HttpError::Request(error) if error.is_connect() => "no connection".to_owned(),
+            HttpError::Request(error) if error.is_decode() => "what answers there is not Discord".to_owned(),
+            _ => "the connection broke".to_owned(),
+        },
+        Ok(Err(_)) => "what answers there is not Discord".to_owned(),
+        Err(_) => format!("no answer within {} s", REACH_TIMEOUT.as_secs()),
+    };
+    let place = connection.api_url.clone().unwrap_or_else(|| "discord.com".to_owned());
+    Err(RunError::Unreachable { place, reason })
 }
 
 async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>>>) -> Result<Client, RunError> {
@@ -193,6 +219,8 @@ async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>
             event_handler: |framework, event| Box::pin(events::happened(framework, event)),
             allowed_mentions: Some(serenity::all::CreateAllowedMentions::new()),
             initialize_owners: false,
+            // There are no commands but slash commands; a mention begins an answer.
+            prefix_options: poise::PrefixFrameworkOptions { mention_as_prefix: false, ..Default::default() },
             ..Default::default()
         })
         .setup(move |_ctx, ready, framework| {
@@ -220,8 +248,23 @@ async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>
 
 fn fatal(error: &serenity::Error) -> RunError {
     match error {
-        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => RunError::UnknownToken,
-        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => RunError::IntentNotAllowed,
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => closed(4004),
+        serenity::Error::Gateway(GatewayError::InvalidGatewayIntents) => closed(4013),
+        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => closed(4014),
         other => RunError::Refused(other.to_string()),
     }
+}
+
+/// What a close code after which Discord wants no more connections means for the operator.
+fn closed(code: u16) -> RunError {
+    let fault = match code {
+        4004 => return RunError::UnknownToken,
+        4011 => return RunError::TooManyServers,
+        4014 => return RunError::IntentNotAllowed,
+        4010 => "it does not know this shard",
+        4012 => "it no longer speaks this version of its API",
+        4013 => "it does not know these intents",
+        _ => "it gave no reason",
+    };
+    RunError::Refused(format!("{fault} (close code {code}); look for a newer version of coach"))
 }

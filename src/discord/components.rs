@@ -47,6 +47,11 @@ pub enum Action {
         /// The turn, from 1.
         seq: u32,
     },
+    /// Another interview like one that is over.
+    MockAgain {
+        /// The interview that is over.
+        interview: String,
+    },
 }
 
 impl Action {
@@ -74,27 +79,53 @@ impl Action {
             "next" if first.is_none() => Self::Next,
             "practise" if second.is_none() => Self::Practise(Slug::parse(first?).ok()?),
             "mock-answer" => turn().map(|(interview, seq)| Self::MockAnswer { interview, seq })?,
+            "mock-again" if second.is_none() => Self::MockAgain { interview: id(first?)? },
             "mock-submit" => turn().map(|(interview, seq)| Self::MockSubmit { interview, seq })?,
             _ => return None,
         })
     }
 }
 
+impl Action {
+    /// The word for it in ids, and in metrics.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Answer(_) => "answer",
+            Self::Retry(_) => "retry",
+            Self::SubmitAnswer(_) => "submit",
+            Self::Hint(_) => "hint",
+            Self::Skip(_) => "skip",
+            Self::Reveal(_) => "reveal",
+            Self::Share { .. } => "share",
+            Self::Next => "next",
+            Self::Practise(_) => "practise",
+            Self::MockAnswer { .. } => "mock-answer",
+            Self::MockSubmit { .. } => "mock-submit",
+            Self::MockAgain { .. } => "mock-again",
+        }
+    }
+}
+
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut showing = |verb: &str, s: &Showing| write!(f, "{VERSION}:{verb}:{}:{}", s.serving, s.question);
+        write!(f, "{VERSION}:{}", self.verb())?;
         match self {
-            Self::Answer(s) => showing("answer", s),
-            Self::Retry(s) => showing("retry", s),
-            Self::SubmitAnswer(s) => showing("submit", s),
-            Self::Hint(s) => showing("hint", s),
-            Self::Skip(s) => showing("skip", s),
-            Self::Reveal(s) => showing("reveal", s),
-            Self::Share { attempt } => write!(f, "{VERSION}:share:{attempt}"),
-            Self::Next => write!(f, "{VERSION}:next"),
-            Self::Practise(slug) => write!(f, "{VERSION}:practise:{slug}"),
-            Self::MockAnswer { interview, seq } => write!(f, "{VERSION}:mock-answer:{interview}:{seq}"),
-            Self::MockSubmit { interview, seq } => write!(f, "{VERSION}:mock-submit:{interview}:{seq}"),
+            Self::Answer(s)
+            | Self::Retry(s)
+            | Self::SubmitAnswer(s)
+            | Self::Hint(s)
+            | Self::Skip(s)
+            | Self::Reveal(s) => {
+                write!(f, ":{}:{}", s.serving, s.question)
+            }
+            Self::Share { attempt } => write!(f, ":{attempt}"),
+            Self::MockAgain { interview } => write!(f, ":{interview}"),
+            Self::Next => Ok(()),
+            Self::Practise(slug) => write!(f, ":{slug}"),
+            Self::MockAnswer { interview, seq } | Self::MockSubmit { interview, seq } => {
+                write!(f, ":{interview}:{seq}")
+            }
         }
     }
 }
@@ -131,6 +162,7 @@ mod tests {
             Just(Action::Next),
             slugs().prop_map(Action::Practise),
             (ids(), any::<u32>()).prop_map(|(interview, seq)| Action::MockAnswer { interview, seq }),
+            ids().prop_map(|interview| Action::MockAgain { interview }),
             (ids(), any::<u32>()).prop_map(|(interview, seq)| Action::MockSubmit { interview, seq }),
         ]
     }

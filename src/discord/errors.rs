@@ -5,9 +5,9 @@ use super::render::Card;
 use crate::app::Error;
 use crate::app::StoreError;
 
-/// Says an error to whoever met it, and logs it once if it is ours.
+/// Says an error to whoever met it and to nobody else, and logs it once if it is ours.
 pub fn card(error: &Error) -> Card {
-    match error {
+    let card = match error {
         Error::User(sentence) => Card::text(sentence),
         Error::Store(error) => {
             let reference = logged(error);
@@ -34,7 +34,8 @@ pub fn card(error: &Error) -> Card {
                  {reference})"
             ))
         }
-    }
+    };
+    card.private()
 }
 
 /// Logs an error that nobody is there to be told.

@@ -25,8 +25,15 @@ use crate::domain::interview::Plan;
 const PUBLIC_THREAD: u8 = 11;
 const PRIVATE_THREAD: u8 = 12;
 
+/// The first millisecond of 2015, from which Discord's ids count.
+const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
+
 /// A week without a message archives the thread; the interview goes on all the same.
 const ARCHIVE_AFTER_MINUTES: u16 = 10_080;
+
+/// What is said where no interview's thread can be.
+pub(super) const NO_THREADS: &str =
+    "An interview needs a thread of its own, and there can be none here. Run /mock start in a text channel.";
 
 /// Where an interview's thread is opened.
 #[derive(Debug, Clone, Copy)]
@@ -48,14 +55,25 @@ pub async fn begin(bot: &Arc<Bot>, who: Who, room: Room, plan: Plan) -> Result<(
     };
     match begun {
         Ok(id) => {
+            hearing::mark_read(bot, thread);
             drive(bot, id);
             Ok((thread, private))
         }
         Err(error) => {
-            // An empty thread would only be in the way.
-            let route = Route::Channel { channel_id: thread_id };
-            let _ = bot.rest.send::<Value>(LightMethod::Delete, route, None::<&()>).await;
+            remove_thread(bot, thread_id).await;
             Err(error)
+        }
+    }
+}
+
+/// An empty thread would only be in the way. Deleting takes a permission that opening does not; whoever opened a thread
+/// may close it.
+async fn remove_thread(bot: &Bot, channel_id: serenity::all::ChannelId) {
+    let route = || Route::Channel { channel_id };
+    if bot.rest.send::<Value>(LightMethod::Delete, route(), None::<&()>).await.is_err() {
+        let closed = bot.rest.send::<Value>(LightMethod::Patch, route(), Some(&json!({ "archived": true }))).await;
+        if let Err(error) = closed {
+            tracing::warn!(%error, "an empty thread stays open");
         }
     }
 }
@@ -89,6 +107,8 @@ fn refused(error: &RestError) -> Error {
         RestError::Refused { code: 10003, .. } => {
             Error::User("This channel is gone. Run /mock start in another one.".to_owned())
         }
+        // Not a kind of channel that has such threads: a forum wants a post instead.
+        RestError::Refused { code: 50024 | 50035, .. } => Error::User(NO_THREADS.to_owned()),
         RestError::Refused { code, message, .. } => {
             Error::User(format!("Discord would not open a thread here ({message}, code {code}). Try another channel."))
         }
@@ -114,6 +134,10 @@ pub fn drive(bot: &Arc<Bot>, id: String) {
         loop {
             if let Err(error) = drive_once(&driver, &id).await {
                 super::errors::log(&error);
+                // What failed once may fail every time; without a pause it would fail, and be logged, twice a second.
+                if let Err(error) = driver.app.mock_delayed(&id).await {
+                    super::errors::log(&error);
+                }
             }
             let mut driving = driver.driving.lock().unwrap_or_else(PoisonError::into_inner);
             match driving.get_mut(&id) {
@@ -143,7 +167,7 @@ async fn drive_once(bot: &Arc<Bot>, id: &str) -> Result<()> {
             }
             Err(Shown::Later(reason)) => {
                 tracing::warn!(interview = row.id, reason, "an interview's message waits");
-                return bot.app.mock_delayed(row).await;
+                return bot.app.mock_delayed(&row.id).await;
             }
             Err(Shown::Failed(error)) => return Err(error),
         }
@@ -175,7 +199,7 @@ impl From<Error> for Shown {
     }
 }
 
-async fn show_turn(bot: &Bot, asking: &Asking) -> std::result::Result<(), Shown> {
+async fn show_turn(bot: &Arc<Bot>, asking: &Asking) -> std::result::Result<(), Shown> {
     let (row, seq) = (&asking.interview, asking.turn.seq);
     let action = Action::MockAnswer { interview: row.id.clone(), seq };
     let message = match already_shown(bot, row, asking.asked_at, &action).await? {
@@ -185,18 +209,21 @@ async fn show_turn(bot: &Bot, asking: &Asking) -> std::result::Result<(), Shown>
             post(bot, row.thread, CreateMessage::from(card), nonce(&row.id, seq)).await?
         }
     };
-    Ok(bot.app.turn_shown(&row.id, seq, message).await?)
+    bot.app.turn_shown(&row.id, seq, message).await?;
+    hearing::asked_in(bot, row.thread);
+    Ok(())
 }
 
 async fn show_scorecard(bot: &Bot, row: &InterviewRow) -> std::result::Result<(), Shown> {
-    // The only button of a turn 0 there is marks the scorecard.
-    let marker = Action::MockAnswer { interview: row.id.clone(), seq: 0 };
+    // Every scorecard has this button, and no other message does.
+    let marker = Action::MockAgain { interview: row.id.clone() };
     if let Some(ended_at) = row.ended_at
         && already_shown(bot, row, ended_at, &marker).await?.is_none()
     {
-        let card = render::mock::scorecard(row, &bot.app.bank.taxonomy);
+        let card = render::mock::scorecard(row, &bot.app.bank);
         post(bot, row.thread, CreateMessage::from(card), nonce(&row.id, 0)).await?;
     }
+    hearing::mark_unread(bot, row.thread);
     Ok(bot.app.scorecard_shown(&row.id).await?)
 }
 
@@ -211,14 +238,30 @@ async fn already_shown(
     if row.tries == 0 && decided_at >= bot.started_at {
         return Ok(None);
     }
-    find_own(bot, row.thread, &marker.to_string(), None).await
+    // In quotes, the id of turn 1 is no part of that of turn 12.
+    let part = format!("\"{marker}\"");
+    let found = match find_own(bot, row.thread, &part, None).await {
+        Ok(None) => find_own(bot, row.thread, &part, Some(shortly_before(decided_at))).await,
+        found => found,
+    };
+    match found {
+        // Without the permission to read the thread, the nonce alone must do.
+        Err(RestError::Refused { code: 50001 | 50013, .. }) => Ok(None),
+        found => found,
+    }
 }
 
-/// Our message in a channel with a component of this id, among the last hundred or the first hundred after a moment.
+/// The id a message would have had a minute before, since clocks differ.
+pub(super) fn shortly_before(instant: jiff::Timestamp) -> MessageId {
+    let since_epoch = instant.as_millisecond().saturating_sub(DISCORD_EPOCH_MS + 60_000);
+    MessageId(u64::try_from(since_epoch).unwrap_or(0) << 22)
+}
+
+/// Our message in a channel with a component whose JSON holds this, among the last hundred or the first hundred after a moment.
 pub(super) async fn find_own(
     bot: &Bot,
     channel: ChannelId,
-    custom_id: &str,
+    part: &str,
     after: Option<MessageId>,
 ) -> std::result::Result<Option<MessageId>, RestError> {
     let channel_id = serenity::all::ChannelId::new(channel.0);
@@ -228,7 +271,7 @@ pub(super) async fn find_own(
     let me = bot.me.to_string();
     let ours = messages
         .iter()
-        .find(|m| m["author"]["id"].as_str() == Some(me.as_str()) && m["components"].to_string().contains(custom_id));
+        .find(|m| m["author"]["id"].as_str() == Some(me.as_str()) && m["components"].to_string().contains(part));
     Ok(ours.and_then(|m| m["id"].as_str()?.parse().ok()).map(MessageId))
 }
 

@@ -1,8 +1,9 @@
 //! Buttons and forms: what each does, for whoever presses it, whenever that is.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use serenity::all::{ActionRowComponent, ComponentInteraction, ModalInteraction};
+use serenity::all::{ActionRowComponent, ComponentInteraction, Message, MessageInteractionMetadata, ModalInteraction};
 
 use super::bot::Bot;
 use super::components::Action;
@@ -10,8 +11,8 @@ use super::render::{self, Card};
 use super::respond::{Audience, Responder};
 use super::{errors, interviews};
 use crate::app::mock::Taken;
-use crate::app::practice::{Answered, Showing};
-use crate::app::{Error, Result, Who};
+use crate::app::practice::{Answered, Served, Showing};
+use crate::app::{Result, Who};
 use crate::domain::bank::Wanted;
 use crate::domain::ids::{MemberId, ServerId, Slug};
 
@@ -20,10 +21,11 @@ const STALE: &str = "That button is from an older version of me. Use /question o
 
 /// Someone pressed a button.
 pub async fn pressed(bot: &Arc<Bot>, press: &ComponentInteraction) {
-    let responder = Responder::to_press(&bot.rest, press);
+    let action = Action::parse(&press.data.custom_id);
+    let responder = Responder::to_press(&bot.rest, press, name(action.as_ref()));
     let who = who(press.user.id.get(), press.guild_id.map(|g| g.get()));
-    let outcome = match Action::parse(&press.data.custom_id) {
-        Some(action) => act(bot, &responder, who, action).await,
+    let outcome = match action {
+        Some(action) => act(bot, &responder, who, owner(&press.message), action).await,
         None => say(&responder, Card::text(STALE)).await,
     };
     if let Err(error) = outcome {
@@ -33,12 +35,13 @@ pub async fn pressed(bot: &Arc<Bot>, press: &ComponentInteraction) {
 
 /// Someone submitted a form.
 pub async fn submitted(bot: &Arc<Bot>, form: &ModalInteraction) {
-    let responder = Responder::to_form(&bot.rest, form);
+    let action = Action::parse(&form.data.custom_id);
+    let responder = Responder::to_form(&bot.rest, form, name(action.as_ref()));
     let who = who(form.user.id.get(), form.guild_id.map(|g| g.get()));
     let answer = answer_in(form);
-    let outcome = match Action::parse(&form.data.custom_id) {
+    let outcome = match action {
         Some(Action::SubmitAnswer(showing)) => {
-            let graded = graded(bot, who, &showing, form.id.get(), answer);
+            let graded = graded(bot, who, &showing, answer);
             responder.answer(Audience::Private, graded).await
         }
         Some(Action::MockSubmit { interview, seq }) => {
@@ -55,6 +58,7 @@ async fn act(
     bot: &Arc<Bot>,
     responder: &Responder,
     who: Who,
+    owner: Option<MemberId>,
     action: Action,
 ) -> std::result::Result<(), serenity::Error> {
     let app = &bot.app;
@@ -67,7 +71,7 @@ async fn act(
             private(responder, async { Ok(render::practice::hint(&app.hint(who, &showing).await?)) }).await
         }
         Action::Reveal(showing) => private(responder, revealed(bot, who, &showing)).await,
-        Action::Skip(showing) => skip(bot, responder, who, &showing).await,
+        Action::Skip(showing) => skip(bot, responder, who, owner, &showing.question).await,
         Action::Next => private(responder, next_question(bot, who)).await,
         Action::Practise(question) => private(responder, one_question(bot, who, &question)).await,
         Action::Share { attempt } => {
@@ -82,6 +86,7 @@ async fn act(
             Ok(row) => responder.form(render::mock::form(&row, seq)).await,
             Err(error) => say(responder, errors::card(&error)).await,
         },
+        Action::MockAgain { interview } => private(responder, another_mock(bot, who, &interview)).await,
         // These are forms; a button with their id was forged.
         Action::SubmitAnswer(_) | Action::MockSubmit { .. } => say(responder, Card::text(STALE)).await,
     }
@@ -93,7 +98,10 @@ async fn revealed(bot: &Bot, who: Who, showing: &Showing) -> Result<Card> {
 }
 
 async fn next_question(bot: &Bot, who: Who) -> Result<Card> {
-    let served = bot.app.pick_question(who, &Wanted::default()).await?;
+    show(bot, bot.app.pick_question(who, &Wanted::default()).await?).await
+}
+
+async fn show(bot: &Bot, served: Served) -> Result<Card> {
     bot.app.question_shown(&served).await?;
     Ok(render::practice::served(&served, &bot.app.bank.taxonomy))
 }
@@ -109,15 +117,13 @@ async fn skip(
     bot: &Arc<Bot>,
     responder: &Responder,
     who: Who,
-    showing: &Showing,
+    owner: Option<MemberId>,
+    skipped: &Slug,
 ) -> std::result::Result<(), serenity::Error> {
-    let next = async {
-        let owner = bot.app.showing_owner(&showing.serving).await?;
-        Ok::<_, Error>((owner == Some(who.member), next_question(bot, who).await?))
-    };
+    let next = async { show(bot, bot.app.pick_another(who, skipped).await?).await };
     match next.await {
-        Ok((true, card)) => responder.update(card).await,
-        Ok((false, card)) => {
+        Ok(card) if owner == Some(who.member) => responder.update(card).await,
+        Ok(card) => {
             say(responder, card.with_text("That question was drawn for someone else. Here is one for you.")).await
         }
         Err(error) => say(responder, errors::card(&error)).await,
@@ -125,12 +131,20 @@ async fn skip(
 }
 
 /// Grades an answer; whatever happens to it, its words are not lost.
-async fn graded(bot: &Bot, who: Who, showing: &Showing, interaction: u64, answer: &str) -> Card {
-    match bot.app.answer(who, showing, &format!("form:{interaction}"), answer).await {
+async fn graded(bot: &Bot, who: Who, showing: &Showing, answer: &str) -> Card {
+    match bot.app.answer(who, showing, &source(who, showing, answer), answer).await {
         Ok(Answered::Graded(graded)) => render::practice::result(&graded),
         Ok(Answered::TurnedAway(gate)) => render::practice::turned_away(gate, answer),
         Err(error) => render::practice::keep(errors::card(&error), answer),
     }
+}
+
+/// Begins another interview beside the one that is over. Whether its thread may be private is found by trying.
+async fn another_mock(bot: &Arc<Bot>, who: Who, interview: &str) -> Result<Card> {
+    let (channel, form) = bot.app.same_mock_again(who, interview).await?;
+    let plan = bot.app.plan_mock(who, &form).await?;
+    let (thread, private) = interviews::begin(bot, who, interviews::Room { channel, private: true }, plan).await?;
+    Ok(render::mock::started(thread, private))
 }
 
 /// Stores an interview's answer, shows it in the thread, and lets the interviewer go on.
@@ -154,6 +168,14 @@ async fn mock_answered(
     }
 }
 
+/// What an attempt came from: the same words by the same person for the same showing are one attempt, whether Discord
+/// delivered the form twice or two devices sent it.
+fn source(who: Who, showing: &Showing, answer: &str) -> String {
+    let mut words = DefaultHasher::new();
+    answer.hash(&mut words);
+    format!("form:{}:{}:{:016x}", showing.serving, who.member.0, words.finish())
+}
+
 async fn private(
     responder: &Responder,
     work: impl Future<Output = Result<Card>> + Send,
@@ -163,6 +185,22 @@ async fn private(
 
 async fn say(responder: &Responder, card: Card) -> std::result::Result<(), serenity::Error> {
     responder.answer(Audience::Private, std::future::ready(card)).await
+}
+
+/// What the metrics call a press.
+fn name(action: Option<&Action>) -> &'static str {
+    action.map_or("stale", Action::verb)
+}
+
+/// Whom the message answered, as Discord says; nobody for a message that answered no one, such as a drop.
+fn owner(message: &Message) -> Option<MemberId> {
+    let user = match message.interaction_metadata.as_deref()? {
+        MessageInteractionMetadata::Command(by) => &by.user,
+        MessageInteractionMetadata::Component(by) => &by.user,
+        MessageInteractionMetadata::ModalSubmit(by) => &by.user,
+        _ => return None,
+    };
+    Some(MemberId(user.id.get()))
 }
 
 fn who(member: u64, server: Option<u64>) -> Who {

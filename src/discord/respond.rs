@@ -3,7 +3,8 @@
 //! The work gets half of that time to answer by itself; then the interaction is deferred, and the answer follows as an
 //! edit. Interaction endpoints do not count against the global rate limit, so nothing here waits for its turn.
 
-use std::time::Duration;
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
 
 use serenity::all::{
     CommandInteraction, ComponentInteraction, CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal,
@@ -23,6 +24,9 @@ pub struct Responder {
     application: serenity::all::ApplicationId,
     interaction: InteractionId,
     token: String,
+    /// What is answered, as the metrics name it.
+    name: Cow<'static, str>,
+    began: Instant,
 }
 
 /// Who sees an answer.
@@ -36,13 +40,15 @@ pub enum Audience {
 
 macro_rules! responder_for {
     ($name:ident, $interaction:ty) => {
-        /// The way back to this interaction.
-        pub fn $name(rest: &Rest, interaction: &$interaction) -> Self {
+        /// The way back to this interaction. `name` is what the metrics call it: one of few, and no words of a member.
+        pub fn $name(rest: &Rest, interaction: &$interaction, name: impl Into<Cow<'static, str>>) -> Self {
             Self {
                 rest: rest.clone(),
                 application: interaction.application_id,
                 interaction: interaction.id,
                 token: interaction.token.clone(),
+                name: name.into(),
+                began: Instant::now(),
             }
         }
     };
@@ -91,7 +97,20 @@ impl Responder {
 
     async fn send(&self, response: &CreateInteractionResponse) -> Result<(), serenity::Error> {
         let http: &Http = self.rest.http();
-        http.create_interaction_response(self.interaction, &self.token, response, Vec::new()).await
+        let sent = http.create_interaction_response(self.interaction, &self.token, response, Vec::new()).await;
+        self.count(response, sent.is_ok());
+        sent
+    }
+
+    fn count(&self, response: &CreateInteractionResponse, taken: bool) {
+        let outcome = match response {
+            _ if !taken => "lost",
+            CreateInteractionResponse::Defer(_) => "deferred",
+            _ => "answered",
+        };
+        let command = self.name.clone();
+        metrics::counter!("coach_interactions_total", "command" => command.clone(), "outcome" => outcome).increment(1);
+        metrics::histogram!("coach_interaction_seconds", "command" => command).record(self.began.elapsed());
     }
 
     async fn edit(&self, card: Card) -> Result<(), serenity::Error> {
@@ -106,5 +125,6 @@ impl Responder {
 }
 
 fn message(card: Card, audience: Audience) -> CreateInteractionResponseMessage {
-    CreateInteractionResponseMessage::from(card).ephemeral(audience == Audience::Private)
+    let private = audience == Audience::Private || card.is_private();
+    CreateInteractionResponseMessage::from(card).ephemeral(private)
 }

@@ -100,6 +100,13 @@ pub fn after_hints(score: f64, hints: u32) -> f64 {
     (score - HINT_COST * f64::from(hints)).max(0.0)
 }
 
+/// A share of 1 as a whole number of 100, which is how people see scores.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to 0..=100 first")]
+pub fn of_100(share: f64) -> u8 {
+    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
 /// Why an answer was turned away before any grader ran. No penalty, no attempt stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -112,4 +119,45 @@ pub enum Gate {
     EchoedQuestion,
     /// Letters without words.
     Gibberish,
+}
+
+impl Gate {
+    /// The reason as a friendly sentence that ends in the next step.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Empty => "I could not find any words in that. Write a sentence or two and send it again.",
+            Self::TooShort => "That is too short to grade fairly. Say how it works and why, in two or three sentences.",
+            Self::EchoedQuestion => {
+                "That is mostly the question's own words. Answer it in yours: what would you do, and why?"
+            }
+            Self::Gibberish => {
+                "I could not make out words in that. Write it as you would say it aloud, and send it again."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_is_a_whole_number_of_a_hundred() {
+        assert_eq!([-1.0, 0.0, 0.005, 0.675, 1.0, 7.0, f64::NAN].map(of_100), [0, 0, 1, 68, 100, 100, 0]);
+    }
+
+    #[test]
+    fn hints_never_make_a_score_negative() {
+        assert!((after_hints(0.55, 2) - 0.35).abs() < 1e-9);
+        assert_eq!(after_hints(0.15, u32::MAX), 0.0);
+    }
+
+    #[test]
+    fn every_gate_says_what_to_do_next_and_blames_nobody() {
+        for gate in [Gate::Empty, Gate::TooShort, Gate::EchoedQuestion, Gate::Gibberish] {
+            let sentence = gate.sentence();
+            assert!(sentence.ends_with(['.', '?']) && sentence.matches(['.', '?']).count() >= 2, "{sentence}");
+        }
+    }
 }

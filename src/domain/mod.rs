@@ -11,7 +11,7 @@ pub mod mastery;
 pub mod question;
 pub mod recurrence;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod selection;
 pub mod streak;
 pub mod taxonomy;

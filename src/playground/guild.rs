@@ -111,12 +111,12 @@ pub(crate) struct Guild {
     /// Channels that are not threads, in their order.
     pub(crate) channels: Vec<Snowflake>,
     pub(crate) threads: BTreeSet<Snowflake>,
-    /// Whether commands are shown to everyone, whatever permissions they ask for by default.
-    pub(crate) commands_for_everyone: bool,
     /// Where Discord tells who joined.
     pub(crate) system_channel: Option<Snowflake>,
     /// Where Discord tells the moderators what concerns them.
     pub(crate) public_updates_channel: Option<Snowflake>,
+    /// Commands that the server's administrators have allowed to everyone, whatever permission they ask for.
+    pub(crate) open_commands: BTreeSet<String>,
 }
 
 impl Guild {

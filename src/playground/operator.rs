@@ -183,6 +183,11 @@ impl Playground {
         self.inner.change(|state| state.gateway.tell_everyone(|| Frame::Cut));
     }
 
+    /// Delivers an interaction to the bot once more, as Discord may after a resume.
+    pub fn deliver_again(&self, response: &super::people::Response) {
+        self.inner.change(|state| state.gateway.repeat_interaction(response.id));
+    }
+
     /// Asks every client to reconnect and resume (op 7).
     pub fn ask_to_reconnect(&self) {
         self.tell(&json!({ "op": 7, "t": null, "s": null, "d": null }));
@@ -220,5 +225,11 @@ impl Playground {
     #[must_use]
     pub fn gateway_counts(&self) -> (u64, u64) {
         self.inner.read(|state| (state.gateway.identified, state.gateway.resumed))
+    }
+
+    /// The intents that each open session asked for, as bits of [`super::intents`].
+    #[must_use]
+    pub fn session_intents(&self) -> Vec<u64> {
+        self.inner.read(|state| state.gateway.session_intents())
     }
 }

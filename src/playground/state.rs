@@ -113,9 +113,9 @@ impl State {
             members: HashMap::new(),
             channels: Vec::new(),
             threads: std::collections::BTreeSet::new(),
-            commands_for_everyone: false,
             system_channel: None,
             public_updates_channel: None,
+            open_commands: std::collections::BTreeSet::new(),
         };
         guild.roles.push(Role {
             id,

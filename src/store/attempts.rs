@@ -206,6 +206,18 @@ impl Store {
         date.map(|d| parsed::<Date>("a local date", &d)).transpose()
     }
 
+    /// The zone of the member's last practice date.
+    pub async fn last_practice_zone(&self, member: MemberId) -> Result<Option<String>> {
+        let zone = sqlx::query_scalar(
+            "SELECT zone FROM attempts WHERE member_id = $1 AND counts = 1
+             ORDER BY local_date DESC, answered_at_ms DESC LIMIT 1",
+        )
+        .bind(db_id(member.0))
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(zone)
+    }
+
     /// How much the member has done.
     pub async fn totals(&self, member: MemberId) -> Result<Totals> {
         let (attempts, questions) = sqlx::query_as(

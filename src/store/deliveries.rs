@@ -183,9 +183,10 @@ impl Store {
     /// At start, nobody else is at work on anything: what a dead process had taken is free again.
     pub async fn release_leases(&self, now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
+        // The pending index covers these three statuses, and SQLite uses it only when all are named.
         sqlx::query(
             "UPDATE deliveries SET next_try_ms = $1
-             WHERE status IN ('sending', 'threading') AND next_try_ms > $1",
+             WHERE status IN ('owed', 'sending', 'threading') AND status <> 'owed' AND next_try_ms > $1",
         )
         .bind(now.as_millisecond())
         .execute(&mut *tx)

@@ -152,8 +152,9 @@ impl Store {
 
     /// Every running interview: what to look at after having been away.
     pub async fn running_interviews(&self) -> Result<Vec<InterviewRow>> {
-        let rows =
-            sqlx::query("SELECT * FROM interviews WHERE ended_at_ms IS NULL ORDER BY id").fetch_all(&self.read).await?;
+        let rows = sqlx::query("SELECT * FROM interviews WHERE ended_at_ms IS NULL ORDER BY started_at_ms")
+            .fetch_all(&self.read)
+            .await?;
         rows.iter().map(interview).collect()
     }
 
@@ -310,6 +311,12 @@ impl Store {
             .execute(&self.write)
             .await?;
         Ok(())
+    }
+
+    /// How often the pending step failed, whatever else of the row can be read; 0 for an unknown interview.
+    pub async fn interview_tries(&self, id: &str) -> Result<u32> {
+        let tries = sqlx::query_scalar("SELECT tries FROM interviews WHERE id = $1").bind(id);
+        Ok(tries.fetch_optional(&self.read).await?.unwrap_or(0))
     }
 
     /// The pending step failed; try it again at that instant.

@@ -12,14 +12,16 @@ mod schedules;
 mod servings;
 mod topics;
 
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, Transaction};
 
 pub use attempts::{Attempt, NewAttempt, QuestionState, Recorded, Totals};
 pub use deliveries::{Delivery, DeliveryStatus, Posted};
@@ -31,12 +33,23 @@ pub use servings::NewServing;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How long a statement waits for another process's lock. Under Discord's 3 s for an acknowledgement, so that the
-/// person still gets an answer.
-const BUSY_TIMEOUT: Duration = Duration::from_millis(1_500);
+/// How long a statement waits for a connection, and then again for another process's lock. Twice this is under
+/// Discord's 3 s for an acknowledgement, so that the person still gets an answer.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(900);
 
 /// Connections that only read. Every one costs about 100 KiB and its page cache.
 const READERS: u32 = 3;
+
+/// What there is at a database URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// No file yet; opening makes one.
+    Nothing,
+    /// A database that lacks this many of the migrations; opening applies them.
+    Behind(usize),
+    /// A database that this version can use as it is.
+    UpToDate,
+}
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -51,15 +64,18 @@ impl Store {
     /// # Errors
     /// [`OpenError`], each with what to do about it.
     pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|_| OpenError::BadUrl(url.to_owned()))?
-            .create_if_missing(true)
+        let options = options(url)
+            .ok_or_else(|| OpenError::BadUrl(url.to_owned()))?
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .optimize_on_close(true, None);
         let path = options.get_filename().to_owned();
+        // SQLite says of it no more than that it cannot be opened.
+        if path.is_dir() {
+            return Err(OpenError::Directory(path.display().to_string()));
+        }
         let refused = |source: sqlx::Error| OpenError::from_sqlx(&path, source);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -68,7 +84,9 @@ impl Store {
             .await
             .map_err(refused)?;
         // A file may open and still refuse writes; better to hear it now than at the first answer.
-        let probe = write.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
+        let mut probe = write.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
+        // SQLite lets a transaction begin on a file that may only be read; only a change finds out.
+        sqlx::query("PRAGMA user_version = 1").execute(&mut *probe).await.map_err(refused)?;
         probe.rollback().await.map_err(refused)?;
         MIGRATIONS.run(&write).await.map_err(|error| match error {
             MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
@@ -84,6 +102,44 @@ impl Store {
             .await
             .map_err(refused)?;
         Ok(Self { read, write })
+    }
+
+    /// Looks at what [`Store::open`] would find, without making or changing anything.
+    ///
+    /// # Errors
+    /// [`OpenError`] as far as it can be foreseen.
+    pub async fn look(url: &str) -> std::result::Result<(PathBuf, Found), OpenError> {
+        let options = options(url).ok_or_else(|| OpenError::BadUrl(url.to_owned()))?.busy_timeout(BUSY_TIMEOUT);
+        let path = options.get_filename().to_owned();
+        let refused = |source: sqlx::Error| OpenError::from_sqlx(&path, source);
+        let unwritable =
+            |e: io::Error| OpenError::Unwritable { path: path.display().to_string(), detail: e.to_string() };
+        if !path.exists() {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            folder.map_or(Ok(()), |folder| folder.metadata().map(|_| ())).map_err(unwritable)?;
+            return Ok((path, Found::Nothing));
+        }
+        // Permission to write is all this asks for; nothing is written.
+        OpenOptions::new().append(true).open(&path).map_err(unwritable)?;
+        // Without a log beside it nobody has the file open, and reading it as it stands leaves no log behind.
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let at_rest = !Path::new(&log).exists();
+        let options = options.create_if_missing(false).read_only(true).immutable(at_rest);
+        let mut connection = options.connect().await.map_err(refused)?;
+        let applied = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+        let has_any = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations')";
+        let applied: Vec<i64> = if sqlx::query_scalar(has_any).fetch_one(&mut connection).await.map_err(refused)? {
+            sqlx::query_scalar(applied).fetch_all(&mut connection).await.map_err(refused)?
+        } else {
+            Vec::new()
+        };
+        connection.close().await.map_err(refused)?;
+        if applied.iter().any(|version| !MIGRATIONS.version_exists(*version)) {
+            return Err(OpenError::NewerSchema(path.display().to_string()));
+        }
+        let missing = MIGRATIONS.iter().filter(|m| !applied.contains(&m.version)).count();
+        Ok((path, if missing == 0 { Found::UpToDate } else { Found::Behind(missing) }))
     }
 
     /// Begins a transaction that already holds the write lock, so that what it read cannot change before it writes.
@@ -148,6 +204,15 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// How to open the file that a URL names; `None` when it names none.
+fn options(url: &str) -> Option<SqliteConnectOptions> {
+    // sqlx takes any text for a path.
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches('/');
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| !path.is_empty())?;
+    // Not where the URL says how: `mode=ro` must stay what it is.
+    Some(if url.contains("mode=") { options } else { options.create_if_missing(true) })
+}
+
 fn primary_code(error: &sqlx::Error) -> Option<u32> {
     let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
     Some(code & 0xff)
@@ -159,6 +224,9 @@ pub enum OpenError {
     /// Not a `sqlite://` URL.
     #[error("`{0}` is not a database URL; write it as sqlite://path/to/coach.db")]
     BadUrl(String),
+    /// A directory stands where the file should.
+    #[error("the database {0} is a directory; name a file in it, such as {0}/coach.db")]
+    Directory(String),
     /// The file cannot be made or written.
     #[error(
         "cannot write the database {path}: {detail}; check that its folder exists and that this user may write to it"
@@ -203,6 +271,8 @@ impl OpenError {
             Some(5 | 6) => Self::Locked(path),
             Some(8 | 10 | 13 | 14) => Self::Unwritable { path, detail },
             Some(11 | 26) => Self::Damaged { path, detail },
+            // Connecting has the same time as waiting for a lock, and nothing else takes that long.
+            _ if matches!(error, sqlx::Error::PoolTimedOut) => Self::Locked(path),
             _ => Self::Other { path, detail },
         }
     }

@@ -48,15 +48,6 @@ impl Store {
         Ok(())
     }
 
-    /// For whom a serving was, if it was for one person and is known.
-    pub async fn serving_owner(&self, id: &str) -> Result<Option<MemberId>> {
-        let owner: Option<Option<i64>> = sqlx::query_scalar("SELECT member_id FROM servings WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&self.read)
-            .await?;
-        Ok(owner.flatten().map(|id| MemberId(super::from_db_id(id))))
-    }
-
     /// Gives the first of `points` that this member has not had with this serving, and how many they have then had.
     /// `None` when all are given. Two presses at once get two different hints.
     pub async fn take_hint(

@@ -105,7 +105,7 @@ async fn a_member_is_refused_even_where_discord_lets_them_through() {
     assert!(refused.unwrap_err().to_string().contains("lacks the permission"), "Discord hides it from her");
     // A server can be set to show the command to everyone; then the bot must say no.
     let id = stage.schedule_ids().await.remove(0);
-    stage.world.server.show_commands_to_everyone();
+    stage.world.server.open_command("drops");
     for typed in [
         format!("{CREATE} time:9:00"),
         "/drops list".to_owned(),

@@ -6,8 +6,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use coach::playground::people::{Channel, Message, Person, Response, Server};
 use coach::playground::{Options, Playground};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use super::openapi::OpenApi;
@@ -98,11 +102,7 @@ impl World {
 
     /// Asks the bot to stop (SIGTERM) and waits for its end.
     pub fn stop(&mut self) -> (ExitStatus, Duration) {
-        let mut bot = self.bot.take().expect("no bot is running");
-        let asked = Instant::now();
-        terminate(bot.child.id());
-        let status = bot.wait();
-        (status, asked.elapsed())
+        self.stop_by("TERM")
     }
 
     /// Waits for the bot to end by itself; its exit code and what it said on standard error.
@@ -157,6 +157,69 @@ impl World {
         result.unwrap_or_else(|failure| panic!("{failure}\nthe log says:\n{}", self.log()))
     }
 
+    /// Sends the bot a signal, such as `TERM`, and waits for its end.
+    pub fn stop_by(&mut self, signal: &str) -> (ExitStatus, Duration) {
+        let mut bot = self.bot.take().expect("no bot is running");
+        let asked = Instant::now();
+        let status = Command::new("kill").args([&format!("-{signal}"), &bot.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+        (bot.wait(), asked.elapsed())
+    }
+
+    /// Takes one of the usual settings away for the next start.
+    pub fn unset(&mut self, name: &str) {
+        self.set(name, "");
+    }
+
+    /// Waits until the bot has logged a line with these words.
+    pub async fn wait_for_log(&self, words: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.log().contains(words) {
+            assert!(Instant::now() < deadline, "{words:?} is not in the log:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Starts the bot after a kill and waits until it is connected anew.
+    pub async fn start_again(&mut self) {
+        let before = self.playground.gateway_counts().0;
+        self.launch();
+        self.told(self.playground.wait_for_identifies(before + 1).await);
+        self.told(self.playground.wait_for_commands().await);
+    }
+
+    /// Starts the bot again at that instant of its clock, such as `2030-01-07T12:00:00Z`.
+    pub async fn restart_at(&mut self, instant: &str) {
+        let instant: jiff::Timestamp = instant.parse().unwrap();
+        let offset = instant.duration_since(jiff::Timestamp::now()).as_secs();
+        self.set("COACH_CLOCK__OFFSET_SECONDS", &offset.to_string());
+        self.restart().await;
+    }
+
+    /// Kills the bot and starts it again on a disk that takes no file larger than so many blocks of 512 bytes (of 1,024
+    /// under some shells).
+    pub async fn restart_on_a_small_disk(&mut self, blocks: u32) {
+        let before = self.playground.gateway_counts().0;
+        self.kill();
+        let ordinary = self.command();
+        let mut command = Command::new("sh");
+        let run = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$0" run"#);
+        command.args(["-c", &run]).arg(ordinary.get_program()).current_dir(self.directory.path()).env_clear();
+        command.envs(ordinary.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.bot = Some(Bot::launch(command));
+        self.playground.wait_for_identifies(before + 1).await.unwrap();
+    }
+
+    /// A connection of the test's own to the database, as another program would have.
+    pub async fn connect(&self) -> SqliteConnection {
+        SqliteConnectOptions::new().filename(self.database()).connect().await.unwrap()
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connect().await).await.unwrap()
+    }
+
     fn command(&self) -> Command {
         let mut command = coach(self.directory.path());
         command
@@ -164,6 +227,9 @@ impl World {
             .env("DISCORD_TOKEN", "playground-token")
             .env("COACH_DISCORD__API_URL", self.playground.url())
             .envs(self.settings.iter().map(|(k, v)| (k, v)));
+        for (name, _) in self.settings.iter().filter(|(_, value)| value.is_empty()) {
+            command.env_remove(name);
+        }
         command
     }
 }
@@ -173,6 +239,11 @@ impl Drop for World {
         if let Some(mut bot) = self.bot.take() {
             let _ = bot.child.kill();
             let _ = bot.child.wait();
+        }
+        if !std::thread::panicking() {
+            for exchange in self.playground.exchanges() {
+                assert_pings_nobody(&exchange.request);
+            }
         }
         // Whatever a test was about, every request it made must be one that Discord's description allows.
         if let Some(openapi) = OPENAPI.as_ref().filter(|_| !std::thread::panicking()) {
@@ -227,7 +298,13 @@ pub fn coach(directory: &Path) -> Command {
     command
 }
 
-fn terminate(pid: u32) {
-    let status = Command::new("kill").args(["-TERM", &pid.to_string()]).status().unwrap();
-    assert!(status.success());
+/// Whatever a test was about, no message may ping anyone but a role that a moderator chose.
+fn assert_pings_nobody(request: &Value) {
+    for body in [request, &request["data"], &request["message"]] {
+        let says_something = body["content"].is_string() || body["embeds"].is_array();
+        let allowed = &body["allowed_mentions"];
+        let closed = |key: &str| allowed[key].as_array().is_none_or(Vec::is_empty);
+        let is_closed = allowed["parse"].is_array() && closed("parse") && closed("users");
+        assert!(!says_something || (is_closed && allowed["replied_user"] != true), "this could ping someone: {body}");
+    }
 }

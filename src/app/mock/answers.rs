@@ -4,7 +4,7 @@ use crate::app::{App, Result, Who, refuse};
 use crate::domain::grade::Gate;
 use crate::domain::ids::{ChannelId, MemberId, MessageId};
 use crate::domain::interview::AnswerSource;
-use crate::store::{InterviewRow, Notice};
+use crate::store::{InterviewRow, Notice, TurnRow};
 
 /// What became of an answer.
 #[derive(Debug, Clone)]
@@ -15,18 +15,37 @@ pub enum Taken {
     TurnedAway(Gate),
 }
 
+/// What became of a message in an interview's thread.
+#[derive(Debug, Clone)]
+pub enum Heard {
+    /// It is an answer.
+    Answer(Taken),
+    /// It is not the candidate's, was heard before, or is older than the question that waits.
+    Nothing,
+    /// The question is not known to be in the thread yet; nothing stored. Once it is, the thread is read from there on.
+    TooEarly,
+    /// The question had its answer already and the next one is not asked yet; nothing stored.
+    TooLate(Box<InterviewRow>),
+}
+
 impl App {
     /// Takes the answer that came with the form of a turn.
     pub async fn answer_mock(&self, who: Who, id: &str, seq: u32, text: &str, interaction: u64) -> Result<Taken> {
+        let source = source_id(AnswerSource::Modal, interaction);
+        // A form that Discord delivers twice is the same answer, whether or not the next question is there by now.
+        if self.store.answer_known(&source).await?
+            && let Some(row) = self.store.interview(id).await?
+        {
+            return Ok(Taken::Stored(Box::new(row)));
+        }
         let row = self.open_mock(who, id, seq).await?;
         let turns = self.store.turns(id).await?;
         let asked = turns.iter().find(|t| t.turn.seq == seq).map_or("", |t| t.turn.asked.as_str());
         if let Some(gate) = self.grader.reply_gate(asked, text) {
             return Ok(Taken::TurnedAway(gate));
         }
-        let source = source_id(AnswerSource::Modal, interaction);
         let stored = self.store.answer_turn(id, seq, text, &source, self.clock.now()).await?;
-        // A form that Discord delivers twice is the same answer.
+        // Delivered twice at the same moment, both get this far.
         if !stored && !self.store.answer_known(&source).await? {
             return refuse("That question has its answer already. Please answer the newest one.");
         }
@@ -51,8 +70,7 @@ impl App {
         Ok(row)
     }
 
-    /// Takes a message of the candidate's in an interview's thread; `None` when it is not one, or nothing waits for an
-    /// answer.
+    /// Takes a message of the candidate's in an interview's thread.
     pub async fn answer_mock_by_message(
         &self,
         thread: ChannelId,
@@ -60,21 +78,27 @@ impl App {
         message: MessageId,
         text: &str,
         source: AnswerSource,
-    ) -> Result<Option<Taken>> {
-        let Some(row) = self.running_in(thread, author).await? else { return Ok(None) };
+    ) -> Result<Heard> {
+        let Some(row) = self.running_in(thread, author).await? else { return Ok(Heard::Nothing) };
         let turns = self.store.turns(&row.id).await?;
-        let Some(waiting) = turns.last().filter(|t| t.answer.is_none() && t.message.is_some()) else {
-            self.store.seen_message(&row.id, message).await?;
-            return Ok(None);
-        };
+        let Some(waiting) = turns.last().filter(|_| !heard_before(&turns, message)) else { return Ok(Heard::Nothing) };
+        match waiting.message {
+            _ if waiting.answer.is_some() => {
+                self.store.seen_message(&row.id, message).await?;
+                return Ok(Heard::TooLate(Box::new(row)));
+            }
+            None => return Ok(Heard::TooEarly),
+            Some(asked) if message < asked => return Ok(Heard::Nothing),
+            Some(_) => {}
+        }
         if let Some(gate) = self.grader.reply_gate(&waiting.turn.asked, text) {
             self.store.seen_message(&row.id, message).await?;
-            return Ok(Some(Taken::TurnedAway(gate)));
+            return Ok(Heard::Answer(Taken::TurnedAway(gate)));
         }
         let source = source_id(source, message.0);
         let stored = self.store.answer_turn(&row.id, waiting.turn.seq, text, &source, self.clock.now()).await?;
         self.store.seen_message(&row.id, message).await?;
-        Ok(stored.then(|| Taken::Stored(Box::new(row))))
+        Ok(if stored { Heard::Answer(Taken::Stored(Box::new(row))) } else { Heard::Nothing })
     }
 
     /// A thread was read as far as that message.
@@ -105,17 +129,42 @@ impl App {
         Ok(self.store.owe_notice(&notice).await?)
     }
 
-    /// The running interviews, and after which message of their threads answers may wait that nobody has read.
-    pub async fn unread_threads(&self) -> Result<Vec<(InterviewRow, MessageId)>> {
-        let mut unread = Vec::new();
-        for row in self.store.running_interviews().await? {
-            let shown = self.store.turns(&row.id).await?.iter().filter_map(|t| t.message).max();
-            // A thread's id is older than any message in it.
-            let after = shown.max(row.seen_message).unwrap_or(MessageId(row.thread.0));
-            unread.push((row, after));
-        }
-        Ok(unread)
+    /// Owes the candidate one sentence per question when they add to an answer that was given.
+    pub async fn explain_too_late(&self, row: &InterviewRow) -> Result<()> {
+        let turns = self.store.turns(&row.id).await?;
+        let seq = turns.last().map_or(0, |t| t.turn.seq);
+        let notice = Notice {
+            key: format!("{}:{seq}:too-late", row.id),
+            server: None,
+            channel: row.thread,
+            text:
+                "I have your answer already, so your last message is not part of it. Wait for my next question, then \
+                   press **Answer** under it or reply to it."
+                    .to_owned(),
+            tries: 0,
+            owed_at: self.clock.now(),
+        };
+        Ok(self.store.owe_notice(&notice).await?)
     }
+
+    /// The running interviews, which may have answers in their threads that nobody has read.
+    pub async fn running_mocks(&self) -> Result<Vec<InterviewRow>> {
+        Ok(self.store.running_interviews().await?)
+    }
+
+    /// After which message of its thread an interview's answers may wait; `None` while nothing waits for one, or the
+    /// question that does is not known to be in the thread.
+    pub async fn unread_after(&self, row: &InterviewRow) -> Result<Option<MessageId>> {
+        let turns = self.store.turns(&row.id).await?;
+        let asked = turns.last().and_then(|t| t.message);
+        Ok(asked.map(|asked| row.seen_message.map_or(asked, |seen| seen.max(asked))))
+    }
+}
+
+/// Whether an answer was taken from this message or a later one. Discord's ids are in order of time, whatever they are of.
+fn heard_before(turns: &[TurnRow], message: MessageId) -> bool {
+    let sources = turns.iter().filter_map(|t| t.answer.as_ref()).filter_map(|(_, _, source)| source.split_once(':'));
+    sources.filter_map(|(_, id)| id.parse::<u64>().ok()).any(|id| id >= message.0)
 }
 
 fn source_id(kind: AnswerSource, id: u64) -> String {

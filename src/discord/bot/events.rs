@@ -68,14 +68,22 @@ pub(super) async fn happened(
     match event {
         FullEvent::Ready { data_about_bot } => {
             bot.ready(Part::Gateway, true);
+            metrics::counter!("coach_gateway_sessions_total", "began" => "identified").increment(1);
             tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "connected");
+            bot.wake.notify_waiters();
             // Events of the time without a connection are gone; the threads themselves still have the answers.
             interviews::catch_up(bot).await;
-            bot.wake.notify_waiters();
         }
-        FullEvent::Resume { .. } => bot.ready(Part::Gateway, true),
+        FullEvent::Resume { .. } => {
+            bot.ready(Part::Gateway, true);
+            metrics::counter!("coach_gateway_sessions_total", "began" => "resumed").increment(1);
+            tracing::info!("connected again");
+        }
         FullEvent::ShardStageUpdate { event } => {
             bot.ready(Part::Gateway, event.new == ConnectionStage::Connected);
+            if event.old == ConnectionStage::Connected {
+                tracing::warn!("the connection to Discord was lost; connecting again");
+            }
         }
         FullEvent::InteractionCreate { interaction: Interaction::Component(press) } => {
             presses::pressed(bot, press).await
@@ -103,13 +111,16 @@ pub(super) async fn failed(error: poise::FrameworkError<'_, Arc<Bot>, Error>) {
             let ctx = poise::Context::Application(ctx);
             (ctx, Card::text(text))
         }
+        // Its text would hold what a person wrote.
+        poise::FrameworkError::UnknownCommand { .. } => return,
         other => {
             tracing::warn!(error = %other, "the framework refused something");
             return;
         }
     };
     if let poise::Context::Application(ctx) = ctx {
-        let responder = Responder::to_command(&ctx.data().rest, ctx.interaction);
+        let name = ctx.command().qualified_name.clone();
+        let responder = Responder::to_command(&ctx.data().rest, ctx.interaction, name);
         if let Err(error) = responder.answer(Audience::Private, std::future::ready(card)).await {
             tracing::warn!(%error, "an error could not be said");
         }

@@ -18,6 +18,7 @@ use crate::domain::ids::{ChannelId, RoleId, ServerId};
     slash_command,
     subcommands("create", "list", "pause", "resume", "delete", "preview", "run"),
     default_member_permissions = "MANAGE_GUILD",
+    install_context = "Guild",
     guild_only
 )]
 pub async fn drops(_: Context<'_>) -> Result<()> {

@@ -18,7 +18,12 @@ use crate::domain::taxonomy::Track;
 const LISTED: u32 = 10;
 
 /// Mock interviews
-#[poise::command(slash_command, subcommands("start", "end", "resume", "history"), guild_only)]
+#[poise::command(
+    slash_command,
+    subcommands("start", "end", "resume", "history"),
+    install_context = "Guild",
+    guild_only
+)]
 pub async fn mock(_: Context<'_>) -> Result<()> {
     Ok(())
 }
@@ -101,9 +106,7 @@ fn room(ctx: Context<'_>) -> Result<Room> {
         Some(_) => None,
     };
     let Some(parent) = parent else {
-        return Err(Error::User(
-            "An interview needs a thread, and this channel has none. Run /mock start in a text channel.".to_owned(),
-        ));
+        return Err(Error::User(interviews::NO_THREADS.to_owned()));
     };
     let allows = |permission| held.intersects(permission | Permissions::ADMINISTRATOR);
     let private = allows(Permissions::CREATE_PRIVATE_THREADS);

@@ -56,7 +56,7 @@ fn moderated(ctx: Context<'_>) -> Result<ServerId> {
 async fn respond(ctx: Context<'_>, audience: Audience, work: impl Future<Output = Result<Card>> + Send) -> Result<()> {
     let _under_way = ctx.data().tasks.token();
     let card = async { work.await.unwrap_or_else(|error| errors::card(&error)) };
-    let responder = Responder::to_command(&ctx.data().rest, ctx.interaction);
+    let responder = Responder::to_command(&ctx.data().rest, ctx.interaction, ctx.command().qualified_name.clone());
     if let Err(error) = responder.answer(audience, card).await {
         tracing::warn!(command = ctx.command().qualified_name.as_ref(), %error, "an answer did not arrive");
     }

@@ -12,7 +12,7 @@ use crate::discord::render::clip;
 use crate::domain::ids::Slug;
 use crate::domain::interview::Style;
 use crate::domain::recurrence::zones_matching;
-use crate::domain::taxonomy::{Level, Track};
+use crate::domain::taxonomy::{Level, Taxonomy, Track};
 
 /// Discord's limit for a suggestion's name and for its value, in characters.
 const CHOICE_MAX: usize = 100;
@@ -91,10 +91,13 @@ fn style_name(style: Style) -> &'static str {
 
 /// Completes a topic: a skill or a skill group.
 pub async fn topic(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
-    let taxonomy = &ctx.data().app.bank.taxonomy;
-    let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), g.slug.as_str()));
-    let skills = taxonomy.skills.iter().map(|s| (s.name.clone(), s.slug.as_str()));
-    suggest(partial, skills.chain(groups))
+    let all = all_topics(&ctx.data().app.bank.taxonomy);
+    suggest(partial, all.map(|(name, slug)| (name, slug.as_str())))
+}
+
+fn all_topics(taxonomy: &Taxonomy) -> impl Iterator<Item = (String, &Slug)> {
+    let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), &g.slug));
+    taxonomy.skills.iter().map(|s| (s.name.clone(), &s.slug)).chain(groups)
 }
 
 /// Completes the last of several topics, separated by commas.
@@ -104,10 +107,7 @@ pub async fn topics(ctx: Context<'_>, partial: &str) -> CreateAutocompleteRespon
     let chosen: Vec<Slug> = before.split(',').filter_map(|typed| app.topic_named(typed).ok()).collect();
     let names: String = chosen.iter().map(|slug| format!("{}, ", app.bank.taxonomy.name_of(slug.as_str()))).collect();
     let slugs: String = chosen.iter().map(|slug| format!("{slug}, ")).collect();
-    let taxonomy = &app.bank.taxonomy;
-    let groups = taxonomy.groups.iter().map(|g| (format!("{} (group)", g.name), &g.slug));
-    let skills = taxonomy.skills.iter().map(|s| (s.name.clone(), &s.slug));
-    let fresh = skills.chain(groups).filter(|(_, slug)| !chosen.contains(slug));
+    let fresh = all_topics(&app.bank.taxonomy).filter(|(_, slug)| !chosen.contains(slug));
     let choices = fitting(last, fresh.map(|(name, slug)| (name, slug.as_str())))
         .into_iter()
         .map(|(name, slug)| (clip(&format!("{names}{name}"), CHOICE_MAX), format!("{slugs}{slug}")))

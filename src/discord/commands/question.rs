@@ -4,6 +4,7 @@ use super::options::{self, LevelOption};
 use super::{respond, who};
 use crate::app::Result;
 use crate::discord::bot::Context;
+use crate::discord::errors;
 use crate::discord::render;
 use crate::discord::respond::Audience;
 use crate::domain::bank::Wanted;
@@ -32,9 +33,12 @@ pub async fn question(
         Ok(render::practice::served(served.get_or_init(|| picked), &app.bank.taxonomy))
     })
     .await?;
-    // Nothing about the showing is needed to answer it, so the person does not wait for this write.
-    if let Some(served) = served.get() {
-        app.question_shown(served).await?;
+    // Nothing about the showing is needed to answer it, so the person neither waits for this write nor hears of its
+    // failure: the question could come up again sooner, and that is all.
+    if let Some(served) = served.get()
+        && let Err(error) = app.question_shown(served).await
+    {
+        errors::log(&error);
     }
     Ok(())
 }

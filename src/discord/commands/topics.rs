@@ -13,6 +13,7 @@ use crate::discord::respond::Audience;
     slash_command,
     subcommands("show", "set", "reset"),
     default_member_permissions = "MANAGE_GUILD",
+    install_context = "Guild",
     guild_only
 )]
 pub async fn topics(_: Context<'_>) -> Result<()> {

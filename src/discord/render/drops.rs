@@ -2,12 +2,12 @@
 
 use serenity::all::{ButtonStyle, CreateEmbed, CreateEmbedFooter, RoleId};
 
-use super::{ACCENT, Card, button, clip, of_100};
+use super::{ACCENT, Card, button, clip};
 use crate::app::drops::{DueDrop, Preview};
 use crate::app::practice::Showing;
 use crate::app::{Delivery, DeliveryStatus, Schedule};
 use crate::discord::components::Action;
-use crate::domain::grade::HINT_COST;
+use crate::domain::grade::{HINT_COST, of_100};
 use crate::domain::ids::{ChannelId, Slug};
 use crate::domain::question::Question;
 use crate::domain::recurrence::Weekdays;

@@ -2,11 +2,12 @@
 
 use serenity::all::{ButtonStyle, CreateButton, CreateEmbed, CreateEmbedFooter, CreateModal};
 
-use super::{ACCENT, Card, answer_form, button, clip, escape, of_100};
+use super::{ACCENT, Card, answer_form, button, clip, escape};
 use crate::app::InterviewRow;
 use crate::app::mock::{Asking, BANK};
 use crate::discord::components::Action;
-use crate::domain::grade::Verdict;
+use crate::domain::bank::Bank;
+use crate::domain::grade::{Verdict, of_100};
 use crate::domain::ids::ChannelId;
 use crate::domain::interview::{Plan, Scorecard, Style};
 use crate::domain::taxonomy::{Taxonomy, Track};
@@ -122,7 +123,7 @@ pub fn history(past: &[InterviewRow]) -> Card {
 
 /// The scorecard.
 #[must_use]
-pub fn scorecard(row: &InterviewRow, taxonomy: &Taxonomy) -> Card {
+pub fn scorecard(row: &InterviewRow, bank: &Bank) -> Card {
     let Some(card) = &row.scorecard else {
         return Card::text("This interview has no scorecard. Start another with /mock start.");
     };
@@ -131,7 +132,7 @@ pub fn scorecard(row: &InterviewRow, taxonomy: &Taxonomy) -> Card {
         None => "Scorecard: nothing to score".to_owned(),
     };
     let mut embed =
-        CreateEmbed::new().title(title).description(clip(&summary(row, card, taxonomy), 2_000)).colour(ACCENT);
+        CreateEmbed::new().title(title).description(clip(&summary(row, card, &bank.taxonomy), 2_000)).colour(ACCENT);
     for (name, lines) in [("What was strong", strengths(card)), ("What a stronger answer adds", gaps(card))] {
         if !lines.is_empty() {
             embed = embed.field(name, clip(&lines.join("\n"), 1_024), false);
@@ -140,7 +141,7 @@ pub fn scorecard(row: &InterviewRow, taxonomy: &Taxonomy) -> Card {
     if !card.graders.is_empty() {
         embed = embed.footer(CreateEmbedFooter::new(clip(&format!("Graded by {}", card.graders.join(", ")), 200)));
     }
-    Card::embed(embed).buttons(next_steps(row, card, taxonomy))
+    Card::embed(embed).buttons(next_steps(row, card, bank))
 }
 
 fn summary(row: &InterviewRow, card: &Scorecard, taxonomy: &Taxonomy) -> String {
@@ -183,19 +184,20 @@ fn gaps(card: &Scorecard) -> Vec<String> {
         .collect()
 }
 
-/// What to practise next, each a button. Discord's label holds 80 characters. Without any, one button that marks the
-/// message as this interview's scorecard all the same.
-fn next_steps(row: &InterviewRow, card: &Scorecard, _: &Taxonomy) -> Vec<CreateButton> {
-    let marker = Action::MockAnswer { interview: row.id.clone(), seq: 0 };
+/// What to practise next, each a button, and another interview, whose button also marks the message as this one's
+/// scorecard. Discord's label holds 80 characters.
+fn next_steps(row: &InterviewRow, card: &Scorecard, bank: &Bank) -> Vec<CreateButton> {
+    let again = Action::MockAgain { interview: row.id.clone() };
     let mut buttons: Vec<CreateButton> = card
         .practise_next
         .iter()
         .take(3)
         .map(|slug| {
-            button(&Action::Practise(slug.clone()), &clip(&format!("Practise {slug}"), 80), ButtonStyle::Secondary)
+            let title = bank.get(slug.as_str()).map_or(slug.as_str(), |q| q.title.as_str());
+            button(&Action::Practise(slug.clone()), &clip(&format!("Practise: {title}"), 80), ButtonStyle::Secondary)
         })
         .collect();
-    buttons.push(button(&marker, "Interview over", ButtonStyle::Secondary).disabled(true));
+    buttons.push(button(&again, "Another interview", ButtonStyle::Primary));
     buttons
 }
 

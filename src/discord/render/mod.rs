@@ -16,7 +16,7 @@ use serenity::all::{
     CreateInteractionResponseMessage, CreateMessage, CreateModal, EditInteractionResponse, InputTextStyle,
 };
 
-pub use text::{clip, escape, of_100};
+pub use text::{clip, escape, verbatim};
 
 use super::components::Action;
 use crate::app::practice::ANSWER_MAX;
@@ -31,6 +31,7 @@ pub struct Card {
     embeds: Vec<CreateEmbed>,
     rows: Vec<CreateActionRow>,
     pings: Option<serenity::all::RoleId>,
+    private: bool,
 }
 
 impl Card {
@@ -72,6 +73,18 @@ impl Card {
     #[must_use]
     pub fn pinging(self, role: serenity::all::RoleId) -> Self {
         Self { pings: Some(role), ..self }
+    }
+
+    /// For nobody but the person it answers, even where the answer would be public: a refusal is no news to a channel.
+    #[must_use]
+    pub fn private(self) -> Self {
+        Self { private: true, ..self }
+    }
+
+    /// Whether it is for nobody but the person it answers.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        self.private
     }
 
     fn mentions(&self) -> CreateAllowedMentions {

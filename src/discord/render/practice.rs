@@ -2,15 +2,18 @@
 
 use serenity::all::{ButtonStyle, CreateButton, CreateEmbed, CreateEmbedFooter};
 
-use super::{ACCENT, Card, answer_form, button, clip, escape, of_100};
+use super::{ACCENT, Card, answer_form, button, clip, escape, verbatim};
 use crate::app::practice::{Graded, Hint, Served, Showing};
 use crate::discord::components::Action;
-use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict};
+use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, of_100};
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::taxonomy::Taxonomy;
 
 /// How much of an answer a result quotes for one point, in characters before escaping.
 const QUOTED: usize = 120;
+
+/// How a point in full is called.
+const COVERED: &str = "Covered";
 
 /// A question as `/question` and drops show it; `why` says why it was picked.
 #[must_use]
@@ -68,24 +71,16 @@ pub fn hint(hint: &Hint) -> Card {
 /// Why an answer was turned away, kindly, and with no harm done.
 #[must_use]
 pub fn turned_away(gate: Gate, answer: &str) -> Card {
-    let sentence = match gate {
-        Gate::Empty => "I could not find any words in that. Write a sentence or two and send it again.",
-        Gate::TooShort => "That is too short to grade fairly. Say how it works and why, in two or three sentences.",
-        Gate::EchoedQuestion => {
-            "That is mostly the question's own words. Answer it in yours: what would you do, and why?"
-        }
-        Gate::Gibberish => "I could not make out words in that. Write it as you would say it aloud, and send it again.",
-    };
-    keep(Card::text(format!("{sentence} Nothing was counted.")), answer)
+    keep(Card::text(format!("{} Nothing was counted.", gate.sentence())), answer)
 }
 
 /// With the person's own words below, so that nobody types them twice.
 #[must_use]
 pub fn keep(card: Card, answer: &str) -> Card {
-    if answer.trim().is_empty() {
-        return card;
+    match verbatim(answer) {
+        Some(block) => card.and_embed(CreateEmbed::new().title("Your words, to copy").description(block)),
+        None => card,
     }
-    card.and_embed(CreateEmbed::new().title("Your words, to copy").description(clip(&escape(answer), 4_096)))
 }
 
 /// A graded answer.
@@ -103,19 +98,23 @@ pub fn result(graded: &Graded) -> Card {
     card.buttons(buttons)
 }
 
-/// A result as its owner shows it to the channel: the score by point, without the answer's words.
+/// A result as its owner shows it to the channel: a mark for each point, without the answer's words, and without the
+/// points themselves, since others may not have answered yet.
 #[must_use]
 pub fn shared(graded: &Graded, owner: u64) -> Card {
-    let lines: Vec<String> = graded
-        .question
-        .rubric
-        .iter()
-        .zip(&graded.grade.points)
-        .map(|(point, grade)| line(point, grade, false))
-        .collect();
+    let marks: Vec<&str> = graded.grade.points.iter().map(|grade| mark(grade).0).collect();
+    let covered = graded.grade.points.iter().filter(|grade| mark(grade).1 == COVERED).count();
+    let mut text = format!(
+        "Shared by <@{owner}>.\n\n{}\n{covered} of {} points covered in full.",
+        marks.join(" "),
+        graded.grade.points.len()
+    );
+    if !graded.counts {
+        text.push_str("\nPractised after reading the model answer.");
+    }
     let embed = CreateEmbed::new()
         .title(clip(&format!("{} of 100 · {}", of_100(graded.score), graded.question.title), 256))
-        .description(clip(&format!("Shared by <@{owner}>.\n\n{}", lines.join("\n")), 4_096))
+        .description(text)
         .colour(colour(graded.score));
     Card::embed(embed).buttons(vec![button(
         &Action::Practise(graded.question.slug.clone()),
@@ -159,7 +158,7 @@ fn graded_showing(graded: &Graded) -> Option<Showing> {
 fn result_embed(graded: &Graded) -> CreateEmbed {
     let mut lines: Vec<String> = Vec::new();
     for (point, grade) in graded.question.rubric.iter().zip(&graded.grade.points) {
-        lines.push(line(point, grade, true));
+        lines.push(line(point, grade));
     }
     if let Some(follow_up) = &graded.follow_up {
         lines.push(format!("\n**Think about this next:** {}", follow_up.probe));
@@ -199,16 +198,21 @@ fn standing(graded: &Graded) -> String {
     parts.join(" · ")
 }
 
+/// How a point stands, as a sign and in words.
+fn mark(grade: &PointGrade) -> (&'static str, &'static str) {
+    match (grade.verdict, grade.score) {
+        (Verdict::Contradicted, _) => ("❌", "Contradicted"),
+        (Verdict::NotAddressed, _) | (Verdict::Covered, 0) => ("▫️", "Not addressed"),
+        (Verdict::Covered, POINT_MAX) => ("✅", COVERED),
+        (Verdict::Covered, _) => ("🟡", "In part"),
+    }
+}
+
 /// One rubric point: what it earned, and the words it rests on.
-fn line(point: &RubricPoint, grade: &PointGrade, quote: bool) -> String {
-    let mark = match (grade.verdict, grade.score) {
-        (Verdict::Contradicted, _) => "❌ **Contradicted**",
-        (Verdict::NotAddressed, _) | (Verdict::Covered, 0) => "▫️ **Not addressed**",
-        (Verdict::Covered, POINT_MAX) => "✅ **Covered**",
-        (Verdict::Covered, _) => "🟡 **In part**",
-    };
-    let line = format!("{mark} ({}/{POINT_MAX}) {}", grade.score, point.point);
-    match grade.span.as_deref().filter(|_| quote) {
+fn line(point: &RubricPoint, grade: &PointGrade) -> String {
+    let (sign, words) = mark(grade);
+    let line = format!("{sign} **{words}** ({}/{POINT_MAX}) {}", grade.score, point.point);
+    match grade.span.as_deref() {
         Some(span) => format!("{line}\n> {}", escape(&clip(&span.replace(['\n', '\r'], " "), QUOTED))),
         None => line,
     }

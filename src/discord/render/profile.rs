@@ -3,16 +3,19 @@
 use serenity::all::CreateEmbed;
 
 use super::{ACCENT, Card};
-use crate::app::profile::Profile;
+use crate::app::profile::{Profile, ZoneFrom};
 
 /// What is set, and when a change of clock counts.
 #[must_use]
 pub fn profile(profile: &Profile, changed: bool) -> Card {
     let level = profile.member.level.map_or_else(|| "not set; /profile level sets it".to_owned(), |l| l.to_string());
-    let zone = match profile.zone_is_own {
-        true => profile.zone.clone(),
-        false => format!("{} (this server's; /profile time_zone sets yours)", profile.zone),
+    let origin = match profile.zone_from {
+        ZoneFrom::Choice => "",
+        ZoneFrom::Practice => " (where you began; /profile time_zone sets yours)",
+        ZoneFrom::Server => " (this server's; /profile time_zone sets yours)",
+        ZoneFrom::Nobody => " (not set; /profile time_zone sets yours)",
     };
+    let zone = format!("{}{origin}", profile.zone);
     let mut lines = vec![
         format!("**Level:** {level}"),
         format!("**Time zone:** {zone}"),

@@ -2,9 +2,11 @@
 
 use serenity::all::{ButtonStyle, CreateEmbed};
 
-use super::{ACCENT, Card, button, of_100};
+use super::{ACCENT, Card, button};
 use crate::app::progress::Progress;
 use crate::discord::components::Action;
+use crate::domain::grade::of_100;
+use crate::domain::streak::Streak;
 use crate::domain::taxonomy::Taxonomy;
 
 /// Streak, totals, and the weakest skills with what they rest on.
@@ -19,9 +21,15 @@ pub fn progress(progress: &Progress, taxonomy: &Taxonomy) -> Card {
     embed =
         embed.field("Current streak", days(streak.current), true).field("Best streak", days(streak.best), true).field(
             "Last 30 days",
-            format!("{} of {} days", streak.consistency_30.active, streak.consistency_30.countable),
+            match streak.consistency_30.countable {
+                0 => "no days yet".to_owned(),
+                of => format!("{} of {}", streak.consistency_30.active, days(of)),
+            },
             true,
         );
+    if let Some(freezes) = freezes(streak) {
+        embed = embed.field("Freezes", freezes, false);
+    }
     let totals = match (progress.totals.attempts, progress.totals.questions) {
         (0, _) => "Nothing yet. /question gives you the first one.".to_owned(),
         (attempts, questions) => format!(
@@ -48,6 +56,18 @@ pub fn progress(progress: &Progress, taxonomy: &Taxonomy) -> Card {
     };
     embed = embed.field("Weakest skills", weak, false);
     Card::embed(embed).buttons(vec![button(&Action::Next, "Practise now", ButtonStyle::Primary)])
+}
+
+/// What protects the streak and what has; nothing for someone who has not met freezes yet.
+fn freezes(streak: &Streak) -> Option<String> {
+    let held = match streak.freezes_held {
+        0 => "none held; seven active days earn one".to_owned(),
+        n => format!("{n} held; a missed day uses one by itself"),
+    };
+    match streak.freezes_used.last() {
+        Some(last) => Some(format!("{held}; the last one was used on {last}")),
+        None => (streak.freezes_held > 0).then_some(held),
+    }
 }
 
 fn days(days: u32) -> String {

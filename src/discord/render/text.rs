@@ -32,11 +32,18 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A share of 1 as a whole number of 100.
+/// Somebody's words whole, in a block that shows every character as typed and is copied with one press; `None` when
+/// there is nothing to see. An answer of 4,000 characters fits an embed's description, which escaping would not.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to 0..=100 first")]
-pub fn of_100(share: f64) -> u8 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+pub fn verbatim(text: &str) -> Option<String> {
+    let visible = |c: char| !c.is_whitespace() && !c.is_control() && !is_invisible(c);
+    // Three backticks would end the block; three quotes are as long and as good.
+    text.chars().any(visible).then(|| format!("```\n{}\n```", text.replace("```", "'''")))
+}
+
+/// Zero-width characters, joiners and marks of direction.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
 }
 
 #[cfg(test)]
@@ -62,7 +69,21 @@ mod tests {
     }
 
     #[test]
-    fn a_score_is_a_whole_number_of_a_hundred() {
-        assert_eq!([of_100(0.0), of_100(0.005), of_100(0.675), of_100(1.0), of_100(7.0)], [0, 1, 68, 100, 100]);
+    fn the_longest_answer_comes_back_whole_whatever_is_in_it() {
+        for answer in
+            ["*_`~|>#-[]()".repeat(333), "```".repeat(1_333), "\u{202e}אב ".repeat(1_000), "@everyone ".repeat(400)]
+        {
+            let block = verbatim(&answer).unwrap();
+            assert!(block.chars().count() <= 4_096);
+            assert_eq!(block.matches("```").count(), 2, "nothing ends the block early");
+            assert_eq!(block.replace("'''", "```"), format!("```\n{answer}\n```"));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_given_back() {
+        for nothing in ["", " \r\n\t", "\u{200b}\u{200d}\u{feff}", "\u{0}\u{7}"] {
+            assert_eq!(verbatim(nothing), None, "{nothing:?}");
+        }
     }
 }

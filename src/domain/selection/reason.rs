@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::grade::of_100;
 use crate::domain::ids::Slug;
 use crate::domain::taxonomy::Taxonomy;
 
@@ -69,11 +70,6 @@ impl Reason {
             }
         }
     }
-}
-
-/// A share of 1 as a whole number of 100.
-fn of_100(share: f64) -> u8 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as u8
 }
 
 fn ago_in_words(ago: SignedDuration) -> String {

@@ -1,4 +1,4 @@
-//! What rules leave of a small bank.
+//! What a server's rules leave, and how strongly.
 
 use super::*;
 use crate::domain::question::Question;

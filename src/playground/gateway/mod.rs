@@ -111,6 +111,11 @@ impl Gateway {
         self.sessions.values().any(|session| session.connection.is_some())
     }
 
+    /// What each session asked for.
+    pub(crate) fn session_intents(&self) -> Vec<u64> {
+        self.sessions.values().map(|session| session.intents).collect()
+    }
+
     /// Whether anybody would hear such an event.
     pub(crate) fn has_audience(&self, intent: u64, guild: Option<Snowflake>) -> bool {
         self.sessions.values().any(|session| session.hears(intent, guild))
@@ -123,6 +128,18 @@ impl Gateway {
         }
         if let Frame::Close(4004 | 4007 | 4009..=4014, _) = frame() {
             self.sessions.clear();
+        }
+    }
+
+    /// Sends an interaction once more, as resuming from too far back does.
+    pub(crate) fn repeat_interaction(&self, id: Snowflake) {
+        let (kind, id) = (r#""t":"INTERACTION_CREATE""#, format!(r#""id":"{id}""#));
+        for session in self.sessions.values() {
+            let Some(connection) = session.connection.and_then(|id| self.connections.get(&id)) else { continue };
+            let again = session.sent.iter().filter(|(_, text)| text.contains(kind) && text.contains(&id));
+            for (_, text) in again {
+                let _ = connection.out.send(Frame::Text(text.clone()));
+            }
         }
     }
 

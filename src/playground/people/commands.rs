@@ -95,9 +95,10 @@ impl Person {
         let Some(guild) = guild else { return Ok(()) };
         let bits = state.permissions_in(self.id, place);
         let needed = command["default_member_permissions"].as_str().and_then(|bits| bits.parse().ok());
+        let open = guild.open_commands.contains(command["name"].as_str().unwrap_or_default());
         let allowed = match needed {
-            _ if guild.commands_for_everyone => true,
             None => true,
+            Some(_) if open => true,
             Some(0_u64) => bits & ADMINISTRATOR != 0,
             Some(needed) => bits & needed == needed,
         };

@@ -165,6 +165,16 @@ impl Server {
         });
     }
 
+    /// Allows a command to everyone, whatever permission it asks for by default, as an administrator can under
+    /// Integrations.
+    pub fn open_command(&self, name: &str) {
+        self.change(|state| {
+            if let Some(guild) = state.guilds.get_mut(&self.id) {
+                guild.open_commands.insert(name.to_owned());
+            }
+        });
+    }
+
     /// Sets the permissions of the bot's own role. What @everyone may, it may still.
     pub fn set_bot_permissions(&self, bits: Bits) {
         self.change(|state| {
@@ -185,15 +195,6 @@ impl Server {
         self.change(|state| {
             if let Some(guild) = state.guilds.get_mut(&self.id) {
                 locale.clone_into(&mut guild.locale);
-            }
-        });
-    }
-
-    /// Shows commands to everyone, as Server Settings, Integrations can: the permissions they ask for are only a default.
-    pub fn show_commands_to_everyone(&self) {
-        self.change(|state| {
-            if let Some(guild) = state.guilds.get_mut(&self.id) {
-                guild.commands_for_everyone = true;
             }
         });
     }
