@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use serenity::all::{CreateMessage, LightMethod, Permissions, Route};
+use serenity::all::{CreateMessage, LightMethod, Message, Nonce, Permissions, Route};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::bot::Bot;
-use super::interviews::{find_own, post};
+use super::interviews::find_own;
 use super::permissions;
 use super::render;
 use super::rest::RestError;
@@ -141,9 +141,25 @@ async fn send(bot: &Bot, drop: &DueDrop) -> std::result::Result<Outcome, RestErr
     if let Some(reason) = drop.withdrawn {
         return Ok(Outcome::Withdrawn(reason));
     }
-    let card = render::drops::drop(drop, &bot.app.bank.taxonomy);
-    let posted = post(bot, drop.schedule.wanted.channel, CreateMessage::from(card), nonce(&drop.delivery.id)).await?;
-    Ok(Outcome::Posted(posted))
+    post(bot, drop).await.map(Outcome::Posted)
+}
+
+async fn post(bot: &Bot, drop: &DueDrop) -> std::result::Result<MessageId, RestError> {
+    let channel_id = serenity::all::ChannelId::new(drop.schedule.wanted.channel.0);
+    let message = CreateMessage::from(render::drops::drop(drop, &bot.app.bank.taxonomy))
+        .nonce(Nonce::String(nonce(&drop.delivery.id)))
+        .enforce_nonce(true);
+    let route = Route::ChannelMessages { channel_id };
+    let made: Message = bot.rest.send(LightMethod::Post, route, Some(&message)).await?;
+    // Without Embed Links Discord takes the message and leaves its embed out: the question itself.
+    if made.embeds.is_empty() {
+        let route = Route::ChannelMessage { channel_id, message_id: made.id };
+        let body = json!({ "content": render::drops::as_text(drop), "allowed_mentions": { "parse": [] } });
+        if let Err(error) = bot.rest.send::<Value>(LightMethod::Patch, route, Some(&body)).await {
+            tracing::warn!(schedule = drop.schedule.wanted.id, %error, "a question without its embed stays without text");
+        }
+    }
+    Ok(MessageId(made.id.get()))
 }
 
 /// The message of an earlier try: among the newest, or right after the moment it was owed.

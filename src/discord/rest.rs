@@ -163,7 +163,7 @@ impl Rest {
     }
 
     async fn once(&self, request: Request<'_>) -> Result<Vec<u8>, RestError> {
-        let path = Hold::Path(request.route_ref().clone().path().into_owned());
+        let path = Hold::Path(request.route_ref().path().into_owned());
         // Looked at after waiting for one's turn: what happened meanwhile counts.
         self.inner.pace.until_ready().await;
         while let Some(until) = self.held_until(&path) {

@@ -47,7 +47,7 @@ async fn what_makes_no_sense_is_refused_with_the_next_step() {
     let practice = "/drops create channel:#practice";
     let daily = |rest: &str| format!("{practice} days:daily {rest}");
     for (typed, wanted) in [
-        (daily("time:9:00 time_zone:Europe/Berln"), "I do not know that time zone. Did you mean Europe/Berlin?"),
+        (daily("time:9:00 time_zone:Europe/Berln"), "I do not know that time zone. Did you mean Europe/Berlin"),
         (daily("time:9:00 time_zone:🌍"), "I do not know that time zone. Use a name such as Europe/Berlin"),
         (daily("time:25:00"), "No clock shows that time"),
         (daily("time:9"), "Morning or evening?"),

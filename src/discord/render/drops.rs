@@ -46,6 +46,13 @@ pub fn drop(drop: &DueDrop, taxonomy: &Taxonomy) -> Card {
     }
 }
 
+/// A drop's question as plain text, for a channel in which the bot may not embed. Discord's limit is 2,000 characters.
+#[must_use]
+pub fn as_text(drop: &DueDrop) -> String {
+    let ping = drop.schedule.wanted.ping_role.map_or_else(String::new, |role| format!("<@&{role}> "));
+    clip(&format!("{ping}**{}**\n{}", drop.question.title, drop.question.prompt), 2_000)
+}
+
 /// A schedule was created.
 #[must_use]
 pub fn created(schedule: &Schedule, taxonomy: &Taxonomy) -> Card {
