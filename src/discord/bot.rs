@@ -148,7 +148,10 @@ pub async fn run(
         // Nothing is lost: what is unfinished is a row that the next process picks up.
         tracing::warn!("stopping with work under way; it goes on at the next start");
     }
-    let _ = tokio::time::timeout(Duration::from_secs(1), shards.shutdown_all()).await;
+    if outcome.is_ok() {
+        // Discord is told; when it was Discord that ended it, there is nobody to tell.
+        let _ = tokio::time::timeout(Duration::from_secs(1), shards.shutdown_all()).await;
+    }
     outcome
 }
 
@@ -156,6 +159,12 @@ impl Bot {
     /// Says how far a part of being ready is.
     pub fn ready(&self, part: Part, ready: bool) {
         self.readiness.set(part, ready);
+    }
+
+    /// Whether a part of being ready is there.
+    #[must_use]
+    pub fn is_ready(&self, part: Part) -> bool {
+        !self.readiness.missing().any(|missing| missing == part)
     }
 }
 

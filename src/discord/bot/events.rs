@@ -24,23 +24,17 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Reports whether the gateway is connected, for as long as the process runs. serenity tells no framework of it, and
 /// its event handlers not of every loss.
 pub(super) async fn watch_connection(bot: Arc<Bot>, shards: Arc<ShardManager>) {
-    let mut was_connected = false;
     loop {
-        let now_connected = {
+        let connected = {
             let runners = shards.runners.lock().await;
             !closing::is_broken()
                 && !runners.is_empty()
                 && runners.values().all(|runner| runner.stage == ConnectionStage::Connected)
         };
-        if now_connected != was_connected {
-            bot.ready(Part::Gateway, now_connected);
-            if now_connected {
-                tracing::info!("connected to Discord");
-            } else {
-                tracing::warn!("the connection to Discord was lost; connecting again");
-            }
+        if bot.is_ready(Part::Gateway) && !connected {
+            tracing::warn!("the connection to Discord was lost; connecting again");
         }
-        was_connected = now_connected;
+        bot.ready(Part::Gateway, connected);
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
@@ -104,7 +98,7 @@ pub(super) async fn happened(
             // The first thing anyone waits for need not wait for the next look.
             connected(bot);
             metrics::counter!("coach_gateway_sessions_total", "began" => "identified").increment(1);
-            tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "a session began");
+            tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "connected");
             // Events of the time without a connection are gone; the threads themselves still have the answers.
             interviews::catch_up(bot).await;
             bot.wake.notify_waiters();
@@ -112,6 +106,7 @@ pub(super) async fn happened(
         FullEvent::Resume { .. } => {
             connected(bot);
             metrics::counter!("coach_gateway_sessions_total", "began" => "resumed").increment(1);
+            tracing::info!("connected again");
         }
         FullEvent::InteractionCreate { interaction: Interaction::Component(press) } => {
             presses::pressed(bot, press).await
