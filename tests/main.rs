@@ -12,6 +12,7 @@ mod layers;
 mod openapi;
 mod playground;
 mod practice;
+mod rate_limits;
 mod run;
 mod stop;
 mod support;
