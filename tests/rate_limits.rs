@@ -89,8 +89,8 @@ async fn drops_due_at_once_stay_under_the_limit_of_fifty_a_second() {
     let mut database = world.open_database().await;
     const DROPS: i64 = 100;
     let owe = "WITH RECURSIVE row (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < $1)
-               INSERT INTO deliveries (id, schedule_id, due_ms, status, next_try_ms)
-               SELECT printf('019b0000000070008000%012d', n), $2, unixepoch('subsec') * 1000, 'owed', 0 FROM row";
+               INSERT INTO deliveries (id, schedule_id, question, due_ms, status, next_try_ms)
+               SELECT printf('019b0000000070008000%012d', n), $2, 'cache-stampede', unixepoch('subsec') * 1000, 'owed', 0 FROM row";
     sqlx::query(owe).bind(DROPS).bind(&id).execute(&mut database).await.unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
     let open = "SELECT count(*) FROM deliveries WHERE status NOT IN ('sent', 'failed', 'missed')";

@@ -150,3 +150,13 @@ async fn a_form_sent_right_before_the_stop_is_answered_or_nowhere() {
     assert!(response.message().unwrap().text().contains("of 100"), "what was graded is shown before the process ends");
     assert_eq!(count(&mut database, "SELECT count(*) FROM attempts").await, 1);
 }
+
+#[tokio::test]
+async fn buttons_shown_by_a_process_that_was_killed_work_in_the_next() {
+    let mut world = World::new().await;
+    let ana = world.server.member("ana");
+    let shown = world.run(&ana, "/question").await;
+    world.restart().await;
+    let result = world.answer(&ana, &shown, "Answer", ANSWER).await;
+    assert!(result.text().contains("of 100"), "{}", result.text());
+}
