@@ -19,6 +19,7 @@ mod playground;
 mod practice;
 mod profile;
 mod progress;
+mod rate_limits;
 mod run;
 mod stop;
 mod support;

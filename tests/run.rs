@@ -1,4 +1,6 @@
 //! Starting: whatever keeps the bot from running is said in one sentence that ends in the next step.
+//!
+//! The playground gets threads of its own here, since waiting for a process to end blocks the test's.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -43,7 +45,7 @@ async fn fails_with(settings: &[(&str, &str)]) -> Failed {
     start_in_vain(&mut world)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_token_it_says_where_to_get_one() {
     let mut world = World::without_bot(Options::default(), &[]).await;
     world.unset("DISCORD_TOKEN");
@@ -53,7 +55,7 @@ async fn without_a_token_it_says_where_to_get_one() {
     assert_eq!(world.playground.request_count(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_that_discord_does_not_know_is_said_to_be_so_and_is_tried_once() {
     let mut world = World::without_bot(Options::default(), &[("DISCORD_TOKEN", "another-token")]).await;
     let failed = start_in_vain(&mut world);
@@ -65,7 +67,7 @@ async fn a_token_that_discord_does_not_know_is_said_to_be_so_and_is_tried_once()
     assert_eq!(world.playground.invalid_requests(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_close_code_that_is_final_ends_the_process_with_its_own_sentence() {
     for (code, sentence) in [
         (4004, "Discord does not accept this token; copy it again"),
@@ -88,7 +90,7 @@ async fn each_close_code_that_is_final_ends_the_process_with_its_own_sentence() 
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_final_close_code_is_not_buried_in_the_default_log() {
     for code in [4004, 4011, 4014] {
         let mut world = World::without_bot(Options::default(), &[]).await;
@@ -98,7 +100,7 @@ async fn a_final_close_code_is_not_buried_in_the_default_log() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asking_to_read_messages_without_being_allowed_to_says_what_to_switch() {
     let failed = fails_with(&[("COACH_DISCORD__MESSAGE_CONTENT", "true")]).await;
     assert_eq!(
@@ -108,7 +110,7 @@ async fn asking_to_read_messages_without_being_allowed_to_says_what_to_switch() 
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_revoked_while_it_runs_ends_the_process_too() {
     let mut world = World::new().await;
     world.playground.close_gateway(4004);
@@ -117,7 +119,7 @@ async fn a_token_revoked_while_it_runs_ends_the_process_too() {
     assert!(said.lines().any(|line| line.starts_with("error: Discord does not accept this token")), "{said}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_closed_port_a_silent_server_and_a_server_that_is_not_discord_are_told_apart() {
     let closed = free_address();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -136,7 +138,7 @@ async fn a_closed_port_a_silent_server_and_a_server_that_is_not_discord_are_told
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_outage_of_discord_at_start_is_named_with_its_status() {
     let mut world = World::without_bot(Options::default(), &[]).await;
     world.playground.plan_fault("GET", "/gateway", 1, Fault::Answer { status: 503, code: 0 });
@@ -153,7 +155,7 @@ async fn fails_with_database(prepare: impl AsyncFnOnce(&Path) -> String) -> Fail
     failed
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_in_a_folder_that_is_not_there_is_refused() {
     let failed = fails_with_database(async |_| "sqlite://nowhere/coach.db".to_owned()).await;
     assert_eq!(
@@ -163,7 +165,7 @@ async fn a_database_in_a_folder_that_is_not_there_is_refused() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_directory_in_the_place_of_the_database_is_refused() {
     let failed = fails_with_database(async |directory| {
         std::fs::create_dir(directory.join("coach.db")).unwrap();
@@ -173,7 +175,7 @@ async fn a_directory_in_the_place_of_the_database_is_refused() {
     assert_eq!(failed.sentence(), "the database coach.db is a directory; name a file in it, such as coach.db/coach.db");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_may_only_be_read_is_refused_before_anyone_answers_into_it() {
     let failed = fails_with_database(async |directory| {
         SqliteConnection::connect(&format!("sqlite://{}/coach.db?mode=rwc", directory.display())).await.unwrap();
@@ -188,7 +190,7 @@ async fn a_database_that_may_only_be_read_is_refused_before_anyone_answers_into_
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     let failed = fails_with_database(async |directory| {
         std::fs::write(directory.join("notes.txt"), "Dear diary. ".repeat(200)).unwrap();
@@ -201,7 +203,7 @@ async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_of_a_newer_version_is_refused() {
     let mut world = World::new().await;
     assert!(world.stop().0.success());
@@ -217,7 +219,7 @@ async fn a_database_of_a_newer_version_is_refused() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_another_program_has_locked_is_refused_within_seconds() {
     let mut world = World::new().await;
     assert!(world.stop().0.success());
@@ -231,7 +233,7 @@ async fn a_database_that_another_program_has_locked_is_refused_within_seconds() 
     assert!(failed.took < Duration::from_secs(6), "{:?}", failed.took);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_that_is_taken_is_refused_with_another_way() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -245,7 +247,7 @@ async fn an_address_that_is_taken_is_refused_with_another_way() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bad_settings_are_all_named_at_once() {
     let failed = fails_with(&[
         ("COACH_DISCORD__API_URL", "ftp://example.org"),
@@ -260,7 +262,7 @@ async fn bad_settings_are_all_named_at_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken_content_is_refused_with_every_fault_and_its_file() {
     let mut world = World::without_bot(Options::default(), &[]).await;
     let questions = world.directory.path().join("bank/questions/caching");

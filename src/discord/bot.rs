@@ -115,13 +115,11 @@ pub async fn run(
     readiness: Readiness,
     stop: CancellationToken,
 ) -> Result<(), RunError> {
-    let http = http(&connection);
-    let me = tokio::select! {
-        me = introduce(&http, &connection) => me?,
+    let cell: Arc<OnceLock<Arc<Bot>>> = Arc::new(OnceLock::new());
+    let (me, mut client) = tokio::select! {
+        reached = reach(&connection, Arc::clone(&cell)) => reached?,
         () = stop.cancelled() => return Ok(()),
     };
-    let cell: Arc<OnceLock<Arc<Bot>>> = Arc::new(OnceLock::new());
-    let mut client = client(http, &connection, Arc::clone(&cell)).await?;
     let rest = Rest::new(
         Arc::clone(&client.http),
         &connection.token,
@@ -147,19 +145,24 @@ pub async fn run(
     worker::start(&bot).await;
 
     let shards = Arc::clone(&client.shard_manager);
+    let watching = tokio::spawn(events::watch_connection(Arc::clone(&bot), Arc::clone(&shards)));
     let outcome = tokio::select! {
         ended = client.start() => ended.map_err(|error| fatal(&error)),
         code = closing::for_good() => Err(closed(code)),
         () = stop.cancelled() => Ok(()),
     };
     stop.cancel();
+    watching.abort();
     bot.ready(Part::Gateway, false);
     bot.tasks.close();
     if tokio::time::timeout(FINISH_WITHIN, bot.tasks.wait()).await.is_err() {
         // Nothing is lost: what is unfinished is a row that the next process picks up.
         tracing::warn!("stopping with work under way; it goes on at the next start");
     }
-    let _ = tokio::time::timeout(Duration::from_secs(1), shards.shutdown_all()).await;
+    if outcome.is_ok() {
+        // Discord is told; when it was Discord that ended it, there is nobody to tell.
+        let _ = tokio::time::timeout(Duration::from_secs(1), shards.shutdown_all()).await;
+    }
     outcome
 }
 
@@ -167,6 +170,12 @@ impl Bot {
     /// Says how far a part of being ready is.
     pub fn ready(&self, part: Part, ready: bool) {
         self.readiness.set(part, ready);
+    }
+
+    /// Whether a part of being ready is there.
+    #[must_use]
+    pub fn is_ready(&self, part: Part) -> bool {
+        !self.readiness.missing().any(|missing| missing == part)
     }
 }
 
@@ -179,35 +188,41 @@ fn http(connection: &Connection) -> Http {
     }
 }
 
-/// Asks Discord who we are: the shortest way to tell a wrong token from a wrong address.
-async fn introduce(http: &Http, connection: &Connection) -> Result<UserId, RunError> {
-    let reach = async {
+/// Asks Discord who we are and where its gateway is, within [`REACH_TIMEOUT`].
+async fn reach(connection: &Connection, cell: Arc<OnceLock<Arc<Bot>>>) -> Result<(UserId, Client), RunError> {
+    let reached = async {
+        let http = http(connection);
         let me = http.get_current_user().await?;
         // serenity falls back to Discord's own gateway when this fails, which a proxy's operator would not expect.
         http.get_gateway().await?;
-        Ok::<_, serenity::Error>(me.id)
+        Ok((me.id, client(http, connection, cell).await?))
     };
-    let reason = match tokio::time::timeout(REACH_TIMEOUT, reach).await {
-        Ok(Ok(me)) => return Ok(me),
-        Ok(Err(serenity::Error::Http(error))) => match error {
-            HttpError::UnsuccessfulRequest(response) if response.status_code.as_u16() == 401 => {
-                return Err(RunError::UnknownToken);
-            }
-            // A token that cannot even be a header.
-            HttpError::InvalidHeader(_) => return Err(RunError::UnknownToken),
-            HttpError::UnsuccessfulRequest(response) => format!("it answered {}", response.status_code),
-            HttpError::Request(error) if error.is_connect() => "no connection".to_owned(),
-            HttpError::Request(error) if error.is_decode() => "what answers there is not Discord".to_owned(),
-            _ => "the connection broke".to_owned(),
-        },
-        Ok(Err(_)) => "what answers there is not Discord".to_owned(),
+    let reason = match tokio::time::timeout(REACH_TIMEOUT, reached).await {
+        Ok(Ok(reached)) => return Ok(reached),
+        Ok(Err(error)) => out_of_reach(&error)?,
         Err(_) => format!("no answer within {} s", REACH_TIMEOUT.as_secs()),
     };
     let place = connection.api_url.clone().unwrap_or_else(|| "discord.com".to_owned());
     Err(RunError::Unreachable { place, reason })
 }
 
-async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>>>) -> Result<Client, RunError> {
+/// What came instead of an answer, unless it was that the token is wrong.
+fn out_of_reach(error: &serenity::Error) -> Result<String, RunError> {
+    let serenity::Error::Http(error) = error else { return Ok("what answers there is not Discord".to_owned()) };
+    Ok(match error {
+        HttpError::UnsuccessfulRequest(response) if response.status_code.as_u16() == 401 => {
+            return Err(RunError::UnknownToken);
+        }
+        // A token that cannot even be a header.
+        HttpError::InvalidHeader(_) => return Err(RunError::UnknownToken),
+        HttpError::UnsuccessfulRequest(response) => format!("it answered {}", response.status_code),
+        HttpError::Request(error) if error.is_connect() => "no connection".to_owned(),
+        HttpError::Request(error) if error.is_decode() => "what answers there is not Discord".to_owned(),
+        _ => "the connection broke".to_owned(),
+    })
+}
+
+async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>>>) -> serenity::Result<Client> {
     let mut intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES;
     if connection.message_content {
         intents |= GatewayIntents::MESSAGE_CONTENT;
@@ -233,10 +248,7 @@ async fn client(http: Http, connection: &Connection, cell: Arc<OnceLock<Arc<Bot>
             })
         })
         .build();
-    let client = ClientBuilder::new_with_http(http, intents)
-        .framework(framework)
-        .await
-        .map_err(|e| RunError::Refused(e.to_string()))?;
+    let client = ClientBuilder::new_with_http(http, intents).framework(framework).await?;
     let mut url = client.ws_url.lock().await;
     // serenity appends its query to the URL as it is.
     if !url.ends_with('/') {

@@ -20,7 +20,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, Transaction};
 
 pub use attempts::{Attempt, NewAttempt, QuestionState, Recorded, Totals};
@@ -76,32 +78,10 @@ impl Store {
         if path.is_dir() {
             return Err(OpenError::Directory(path.display().to_string()));
         }
-        let refused = |source: sqlx::Error| OpenError::from_sqlx(&path, source);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options.clone())
-            .await
-            .map_err(refused)?;
-        // A file may open and still refuse writes; better to hear it now than at the first answer.
-        let mut probe = write.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
-        // SQLite lets a transaction begin on a file that may only be read; only a change finds out.
-        sqlx::query("PRAGMA user_version = 1").execute(&mut *probe).await.map_err(refused)?;
-        probe.rollback().await.map_err(refused)?;
-        MIGRATIONS.run(&write).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
-                OpenError::NewerSchema(path.display().to_string())
-            }
-            MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => refused(source),
-            other => OpenError::Other { path: path.display().to_string(), detail: other.to_string() },
-        })?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options.create_if_missing(false))
-            .await
-            .map_err(refused)?;
-        Ok(Self { read, write })
+        prepare(&options, &path).await?;
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(BUSY_TIMEOUT);
+        let options = options.create_if_missing(false);
+        Ok(Self { write: pool(1).connect_lazy_with(options.clone()), read: pool(READERS).connect_lazy_with(options) })
     }
 
     /// Looks at what [`Store::open`] would find, without making or changing anything.
@@ -161,6 +141,26 @@ impl Store {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// Makes the database usable before anyone works with it: on a connection of its own, since on a slow disk this takes
+/// longer than a statement may wait for one.
+async fn prepare(options: &SqliteConnectOptions, path: &Path) -> std::result::Result<(), OpenError> {
+    let refused = |source: sqlx::Error| OpenError::from_sqlx(path, source);
+    let mut connection = SqliteConnection::connect_with(options).await.map_err(refused)?;
+    // A file may open and still refuse writes; better to hear it now than at the first answer. SQLite lets a transaction
+    // begin on a file that may only be read; only a change finds out.
+    let mut probe = connection.begin_with("BEGIN IMMEDIATE").await.map_err(refused)?;
+    sqlx::query("PRAGMA user_version = 1").execute(&mut *probe).await.map_err(refused)?;
+    probe.rollback().await.map_err(refused)?;
+    MIGRATIONS.run(&mut connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+            OpenError::NewerSchema(path.display().to_string())
+        }
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => refused(source),
+        other => OpenError::Other { path: path.display().to_string(), detail: other.to_string() },
+    })?;
+    connection.close().await.map_err(refused)
 }
 
 /// A statement that failed. "The query failed" is never "not found": absent rows are `None`.

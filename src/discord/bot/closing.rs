@@ -1,17 +1,19 @@
-//! The close codes after which a connection is never made again and which serenity keeps to itself.
+//! What serenity knows of the connection and keeps to itself: three final close codes, and that it broke.
 //!
 //! serenity ends the client on 4004, 4013 and 4014. On 4010 and 4011 it goes on reading the closed connection, and on
-//! 4012 it connects again for ever. It says so nowhere but in its log, so this file listens there. Should it change
-//! its words, the process waits for a gateway that will not have it, and `/readyz` says so; `tests/run.rs` would tell.
+//! 4012 it connects again for ever; and a connection that breaks is `Connected` to its manager until one works again.
+//! It says so nowhere but in its log, so this file listens there. Should it change its words, nothing is lost but the
+//! sentence and an exact `/readyz`, and `tests/run.rs` and `tests/health.rs` fail.
 
 use std::fmt;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::filter::{FilterFn, LevelFilter};
 use tracing_subscriber::layer::Context;
 
 /// Where serenity says it.
@@ -21,7 +23,22 @@ const TARGET: &str = "serenity::gateway::shard";
 const SAID: [(&str, u16); 3] =
     [("Sent invalid shard data.", 4010), ("Shard has too many guilds.", 4011), ("Unknown unclean close 4012:", 4012)];
 
+/// What it says when the connection broke.
+const BROKE: &str = "Websocket error";
+
+static BROKEN: AtomicBool = AtomicBool::new(false);
+
 static CLOSED: LazyLock<watch::Sender<Option<u16>>> = LazyLock::new(|| watch::Sender::new(None));
+
+/// Whether the connection broke and none has worked since.
+pub(super) fn is_broken() -> bool {
+    BROKEN.load(Ordering::Relaxed)
+}
+
+/// Takes note that a connection works.
+pub(super) fn works() {
+    BROKEN.store(false, Ordering::Relaxed);
+}
 
 /// Waits for Discord to close the connection with 4010, 4011 or 4012. Nothing comes of it unless [`listener`] is part
 /// of the process's subscriber.
@@ -34,16 +51,16 @@ pub(super) async fn for_good() -> u16 {
     }
 }
 
-/// The part of a subscriber that hears serenity close for good, whatever the operator's filter says.
+/// The part of a subscriber that hears what serenity says of the connection, whatever the operator's filter says.
 #[must_use]
 pub fn listener<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
     let wanted = |metadata: &tracing::Metadata<'_>| {
-        metadata.is_event() && metadata.target() == TARGET && metadata.level() <= &Level::WARN
+        metadata.is_event() && metadata.target() == TARGET && metadata.level() <= &Level::INFO
     };
-    Listener.with_filter(FilterFn::new(wanted).with_max_level_hint(tracing::level_filters::LevelFilter::WARN))
+    Listener.with_filter(FilterFn::new(wanted).with_max_level_hint(LevelFilter::INFO))
 }
 
 struct Listener;
@@ -60,6 +77,9 @@ impl Visit for Ear {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
             let message = format!("{value:?}");
+            if message.contains(BROKE) {
+                BROKEN.store(true, Ordering::Relaxed);
+            }
             if let Some((_, code)) = SAID.iter().find(|(words, _)| message.contains(words)) {
                 CLOSED.send_replace(Some(*code));
             }

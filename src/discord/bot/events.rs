@@ -6,15 +6,43 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use serde::de::IgnoredAny;
 use serde_json::Value;
-use serenity::all::{ApplicationId, ConnectionStage, CreateCommand, FullEvent, Interaction, LightMethod, Route};
+use serenity::all::{
+    ApplicationId, ConnectionStage, CreateCommand, FullEvent, Interaction, LightMethod, Route, ShardManager,
+};
 
-use super::{Bot, Part};
+use super::{Bot, Part, closing};
 use crate::app::Error;
 use crate::discord::render::Card;
 use crate::discord::respond::{Audience, Responder};
 use crate::discord::rest::RestError;
 use crate::discord::{errors, interviews, presses};
 use crate::domain::ids::ChannelId;
+
+/// How often the connection is looked at: a probe asks every second at most.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Reports whether the gateway is connected, for as long as the process runs. serenity tells no framework of it, and
+/// its event handlers not of every loss.
+pub(super) async fn watch_connection(bot: Arc<Bot>, shards: Arc<ShardManager>) {
+    loop {
+        let connected = {
+            let runners = shards.runners.lock().await;
+            !closing::is_broken()
+                && !runners.is_empty()
+                && runners.values().all(|runner| runner.stage == ConnectionStage::Connected)
+        };
+        if bot.is_ready(Part::Gateway) && !connected {
+            tracing::warn!("the connection to Discord was lost; connecting again");
+        }
+        bot.ready(Part::Gateway, connected);
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn connected(bot: &Bot) {
+    closing::works();
+    bot.ready(Part::Gateway, true);
+}
 
 /// Registers the commands, for as long as it takes: without them the bot is not ready.
 pub(super) async fn register(bot: &Arc<Bot>, application_id: ApplicationId, commands: &[CreateCommand]) {
@@ -67,7 +95,8 @@ pub(super) async fn happened(
     let _under_way = bot.tasks.token();
     match event {
         FullEvent::Ready { data_about_bot } => {
-            bot.ready(Part::Gateway, true);
+            // The first thing anyone waits for need not wait for the next look.
+            connected(bot);
             metrics::counter!("coach_gateway_sessions_total", "began" => "identified").increment(1);
             tracing::info!(name = data_about_bot.user.name, servers = data_about_bot.guilds.len(), "connected");
             bot.wake.notify_waiters();
@@ -75,15 +104,9 @@ pub(super) async fn happened(
             interviews::catch_up(bot).await;
         }
         FullEvent::Resume { .. } => {
-            bot.ready(Part::Gateway, true);
+            connected(bot);
             metrics::counter!("coach_gateway_sessions_total", "began" => "resumed").increment(1);
             tracing::info!("connected again");
-        }
-        FullEvent::ShardStageUpdate { event } => {
-            bot.ready(Part::Gateway, event.new == ConnectionStage::Connected);
-            if event.old == ConnectionStage::Connected {
-                tracing::warn!("the connection to Discord was lost; connecting again");
-            }
         }
         FullEvent::InteractionCreate { interaction: Interaction::Component(press) } => {
             presses::pressed(bot, press).await
