@@ -223,15 +223,15 @@ async fn a_message_in_the_thread_is_an_answer_only_from_the_candidate_and_only_w
     // Nothing is shown yet.
     assert!(matches!(say(THREAD, ANA, 1, "An eager answer.").await, Heard::TooEarly));
     show(&bench, &id).await.unwrap();
-    assert!(matches!(say(THREAD, BEN, 2, "Let me help.").await, Heard::Nothing));
-    assert!(matches!(say(CHANNEL, ANA, 3, "In the wrong place.").await, Heard::Nothing));
-    assert!(matches!(say(THREAD, ANA, 4, "👍").await, Heard::Answer(Taken::TurnedAway(Gate::Empty))));
-    assert!(matches!(say(THREAD, ANA, 5, "It repeats safely.").await, Heard::Answer(Taken::Stored(_))));
-    assert!(matches!(say(THREAD, ANA, 5, "It repeats safely.").await, Heard::Nothing), "the same message again");
+    assert!(matches!(say(THREAD, BEN, 2_002, "Let me help.").await, Heard::Nothing));
+    assert!(matches!(say(CHANNEL, ANA, 2_003, "In the wrong place.").await, Heard::Nothing));
+    assert!(matches!(say(THREAD, ANA, 2_004, "👍").await, Heard::Answer(Taken::TurnedAway(Gate::Empty))));
+    assert!(matches!(say(THREAD, ANA, 2_005, "It repeats safely.").await, Heard::Answer(Taken::Stored(_))));
+    assert!(matches!(say(THREAD, ANA, 2_005, "It repeats safely.").await, Heard::Nothing), "the same message again");
     let turns = bench.store.turns(&id).await.unwrap();
-    assert_eq!(turns[0].answer.as_ref().unwrap().2, "reply:5");
+    assert_eq!(turns[0].answer.as_ref().unwrap().2, "reply:2005");
     let row = bench.running_mocks().await.unwrap().remove(0);
-    assert_eq!((bench.unread_after(&row).await.unwrap(), row.id), (Some(MessageId(1_001)), id));
+    assert_eq!((bench.unread_after(&row).await.unwrap(), row.id), (Some(MessageId(2_005)), id));
 }
 
 #[tokio::test]
