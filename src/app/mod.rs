@@ -23,7 +23,10 @@ use crate::domain::ids::{MemberId, ServerId};
 use crate::grading::Grader;
 use crate::llm::Llm;
 // What a use case hands back as it is stored; surfaces know it from here.
-pub use crate::store::{Delivery, DeliveryStatus, InterviewRow, Notice, Schedule, StoreError};
+pub use crate::store::{
+    Delivery, DeliveryStatus, InterviewRow, Member, NewSchedule, NewServing, NewTurn, NextClock, Notice, Schedule,
+    StoreError, Totals,
+};
 
 use crate::store::Store;
 

@@ -21,7 +21,7 @@ async fn hints_cost_points_and_say_so_until_there_are_none() {
         world.press(&ana, &shown, "Hint").await;
     }
     let none = world.press(&ana, &shown, "Hint").await;
-    assert_eq!(none.text(), "You have had every hint for this question. Press Answer and give it a try.");
+    assert!(none.text().starts_with("You have had every hint for this question."), "{}", none.text());
     assert_eq!(world.count("SELECT count(DISTINCT point) FROM hints").await, 7);
 }
 

@@ -9,6 +9,7 @@ use super::shown;
 use crate::app::drops::{DueDrop, Preview};
 use crate::app::mock::{Asking, BANK};
 use crate::app::topics::Topics;
+use crate::app::{Delivery, DeliveryStatus, InterviewRow, NewSchedule, NewTurn, Schedule};
 use crate::discord::components::Action;
 use crate::discord::render::{drops, mock, topics};
 use crate::domain::bank::Bank;
@@ -18,7 +19,6 @@ use crate::domain::interview::{Gap, Plan, QuestionScore, Scorecard, SkillScore, 
 use crate::domain::recurrence::Occurrence;
 use crate::domain::taxonomy::{Level, Track};
 use crate::domain::topics::{RuleKind, TopicRule, TopicRules};
-use crate::store::{Delivery, DeliveryStatus, InterviewRow, NewSchedule, NewTurn, Schedule};
 
 fn instant(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()

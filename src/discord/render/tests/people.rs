@@ -7,13 +7,13 @@ use super::{opened, shown};
 use crate::app::practice::{Hint, Served, Showing};
 use crate::app::profile::{Profile, ZoneFrom};
 use crate::app::progress::{NextStep, Progress};
+use crate::app::{Member, NewServing, NextClock, Totals};
 use crate::discord::errors;
 use crate::discord::render::{help, practice, profile, progress};
 use crate::domain::grade::Gate;
 use crate::domain::ids::{ChannelId, MemberId};
 use crate::domain::mastery::Mastery;
 use crate::domain::streak::{Consistency, Streak};
-use crate::store::{Member, NewServing, NextClock, Totals};
 
 fn instant(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
