@@ -70,7 +70,6 @@ fn opening(plan: &Plan, member: u64) -> String {
 }
 
 /// The form to answer a turn with.
-#[must_use]
 pub fn form(row: &InterviewRow, seq: u32) -> CreateModal {
     let action = Action::MockSubmit { interview: row.id.clone(), seq };
     answer_form(&action, "Your answer", "As you would say it to an interviewer.")

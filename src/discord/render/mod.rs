@@ -132,7 +132,6 @@ fn button(action: &Action, label: &str, style: ButtonStyle) -> CreateButton {
 }
 
 /// The answer form. Discord's title holds 45 characters.
-#[must_use]
 pub fn answer_form(action: &Action, title: &str, placeholder: &str) -> CreateModal {
     let longest = u16::try_from(ANSWER_MAX).unwrap_or(u16::MAX);
     let input = CreateInputText::new(InputTextStyle::Paragraph, "Your answer", "answer")

@@ -52,7 +52,6 @@ pub fn served(served: &Served, taxonomy: &Taxonomy) -> Card {
 }
 
 /// The form to answer a question with.
-#[must_use]
 pub fn form(question: &Question, showing: &Showing) -> serenity::all::CreateModal {
     let placeholder = "As you would say it aloud: name the mechanism, the trade-off and what goes wrong.";
     answer_form(&Action::SubmitAnswer(showing.clone()), &question.title, placeholder)

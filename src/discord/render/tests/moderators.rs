@@ -91,7 +91,7 @@ fn a_preview_of_pools_that_last_run_out_and_are_empty() {
     let question = Arc::new(question());
     let occurrence = Occurrence { local_date: jiff::civil::date(2030, 1, 2), at: instant(1_893_556_800) };
     let cards = [(16, 12), (3, 1), (0, 0)].map(|(pool, unused)| {
-        let next = if pool == 0 { Vec::new() } else { vec![(occurrence.clone(), Arc::clone(&question)); 2] };
+        let next = if pool == 0 { Vec::new() } else { vec![(occurrence, Arc::clone(&question)); 2] };
         shown(drops::preview(&Preview { next, paused_reason: None, pool, unused }))
     });
     insta::assert_snapshot!(cards.join("\n\n"));
