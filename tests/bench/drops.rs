@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 async fn measure() -> ExitCode {
     let seed = std::env::var("BENCH_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(7);
-    let options = Options { recorded_exchanges: 100_000, ..Options::default() };
+    let options = Options { requests_per_second: Some(50), recorded_exchanges: 100_000, ..Options::default() };
     let mut world = World::with(options, &[]).await;
     world.kill();
     let channels = channels(&world);
