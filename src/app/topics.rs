@@ -78,18 +78,13 @@ impl App {
         let taxonomy = &self.bank.taxonomy;
         let skills = taxonomy.skills.iter().map(|s| (&s.slug, s.name.as_str()));
         let groups = taxonomy.groups.iter().map(|g| (&g.slug, g.name.as_str()));
-        named(skills.chain(groups), typed).map_or_else(
-            || refuse(format!("There is no topic “{}”. Start typing and choose one from the list.", shown(typed))),
-            Ok,
-        )
+        named(skills.chain(groups), typed).map_or_else(|| refuse(no_such("topic", typed)), Ok)
     }
 
     /// The category that was typed, by slug or by name.
     pub fn category_named(&self, typed: &str) -> Result<Slug> {
-        named(self.bank.taxonomy.categories.iter().map(|c| (&c.slug, c.name.as_str())), typed).map_or_else(
-            || refuse(format!("There is no category “{}”. Start typing and choose one from the list.", shown(typed))),
-            Ok,
-        )
+        let categories = self.bank.taxonomy.categories.iter().map(|c| (&c.slug, c.name.as_str()));
+        named(categories, typed).map_or_else(|| refuse(no_such("category", typed)), Ok)
     }
 
     /// The rules that apply to whoever acts; outside a server there are none.
@@ -108,6 +103,14 @@ impl App {
 fn named<'a>(mut all: impl Iterator<Item = (&'a Slug, &'a str)>, typed: &str) -> Option<Slug> {
     let typed = typed.trim();
     all.find(|(slug, name)| slug.as_str() == typed || name.eq_ignore_ascii_case(typed)).map(|(slug, _)| slug.clone())
+}
+
+fn no_such(what: &str, typed: &str) -> String {
+    let there_is = match shown(typed) {
+        nothing if nothing.is_empty() => format!("There is no such {what}."),
+        shown => format!("There is no {what} “{shown}”."),
+    };
+    format!("{there_is} Start typing and choose one from the list.")
 }
 
 /// What someone typed, fit to be said back: short, on one line, and without what could be Markdown or a mention.

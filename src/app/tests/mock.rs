@@ -138,7 +138,7 @@ async fn what_cannot_be_planned_is_refused() {
         assert!(sentence.starts_with("A mock interview takes 10 to 90 minutes."), "{sentence}");
     }
     let odd = MockForm { topic: Some("@everyone".to_owned()), ..form() };
-    assert!(refusal(bench.plan_mock(ANA, &odd).await).starts_with("There is no topic “@everyone”."));
+    assert!(refusal(bench.plan_mock(ANA, &odd).await).starts_with("There is no topic “everyone”."));
     let none = MockForm { topic: Some("jwt".to_owned()), track: Track::Behavioral, ..form() };
     assert!(refusal(bench.plan_mock(ANA, &none).await).contains("question for that here."));
     assert!(refusal(bench.running_mock(ANA).await).starts_with("You have no mock interview running."));
