@@ -83,7 +83,7 @@ fn graded(question: &Arc<Question>, points: Vec<(u8, Verdict, Option<String>)>, 
         score,
         hints,
         previous: Some(1.0 - score),
-        counts: hints % 2 == 0,
+        counts: hints.is_multiple_of(2),
         follow_up: question.rubric.first().cloned(),
         streak: Streak { current: u32::MAX, best: u32::MAX, ..Streak::default() },
     }

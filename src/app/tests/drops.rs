@@ -84,7 +84,7 @@ async fn a_server_has_25_schedules_at_most() {
         bench.create_schedule(GUILD, &form()).await.unwrap();
     }
     let sentence = refusal(bench.create_schedule(GUILD, &form()).await);
-    assert_eq!(sentence, "This server has 25 schedules, the most there can be. Delete one first.");
+    assert_eq!(sentence, "This server has 25 schedules, the most there can be. Delete one with /drops delete first.");
     assert!(bench.create_schedule(ServerId(1), &form()).await.is_ok());
 }
 
@@ -202,8 +202,7 @@ async fn a_refused_drop_pauses_its_schedule_and_tells_the_moderators_once() {
     let now = bench.clock.now();
     let later = now + jiff::SignedDuration::from_hours(1);
     let notice = bench.store.claim_notice(now, later).await.unwrap().unwrap();
-    let expected =
-        "The question schedule for <#5> is paused: I may not write there. Allow me to. Then use /drops resume.";
+    let expected = "The question schedule for <#5> is paused: I may not write there. Allow me to.";
     assert_eq!((notice.text.as_str(), notice.channel), (expected, ChannelId(6)));
     assert_eq!(bench.store.claim_notice(now, later).await.unwrap(), None);
     // Days later it goes on at its next time, owing nothing for the days between.
