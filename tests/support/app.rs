@@ -32,6 +32,8 @@ pub struct World {
     pub channel: Channel,
     /// Where the bot keeps its database.
     pub directory: TempDir,
+    /// What the bot asks, unless a test says otherwise.
+    _content: TempDir,
     settings: Vec<(String, String)>,
     bot: Option<Bot>,
 }
@@ -62,8 +64,19 @@ impl World {
         let playground = Playground::start(options).await.unwrap();
         let server = playground.add_server("Study Hall");
         let channel = server.text_channel("practice");
-        let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Self { playground, server, channel, directory: tempfile::tempdir().unwrap(), settings, bot: None }
+        let content = super::content::sixteen();
+        let usual = ("COACH_CONTENT__DIR".to_owned(), content.path().display().to_string());
+        let own = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let settings = std::iter::once(usual).chain(own).collect();
+        Self {
+            playground,
+            server,
+            channel,
+            directory: tempfile::tempdir().unwrap(),
+            _content: content,
+            settings,
+            bot: None,
+        }
     }
 
     /// Starts the bot and waits until it is connected with its commands registered.
