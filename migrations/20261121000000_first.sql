@@ -2,12 +2,11 @@
 -- rows arrive in key order), Discord's ids are integers. Content is named by slug and is not in the database:
 -- a question can be retired while its history stays.
 
--- A server the bot is or was in. `left_at_ms` starts the grace period before its rows are erased.
+-- A server, from the first schedule made in it.
 CREATE TABLE servers (
     id            INTEGER PRIMARY KEY,
     zone          TEXT,
-    joined_at_ms  INTEGER NOT NULL,
-    left_at_ms    INTEGER
+    joined_at_ms  INTEGER NOT NULL
 ) STRICT;
 
 -- A person, from the first thing they do. A zone change waits in the `next_` columns until the practice day ends, so
