@@ -79,7 +79,13 @@ impl Store {
             return Err(OpenError::Directory(path.display().to_string()));
         }
         prepare(&options, &path).await?;
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(BUSY_TIMEOUT);
+        // Connections to a file do not go stale; asking each whether it is alive would cost every query a second one.
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .test_before_acquire(false)
+                .acquire_timeout(BUSY_TIMEOUT)
+        };
         let options = options.create_if_missing(false);
         Ok(Self { write: pool(1).connect_lazy_with(options.clone()), read: pool(READERS).connect_lazy_with(options) })
     }
