@@ -31,7 +31,7 @@ impl Coach {
             .env("DISCORD_TOKEN", "playground-token")
             .env("COACH_DISCORD__API_URL", playground.url())
             .env("COACH_HTTP__LISTEN", address.to_string())
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

@@ -72,7 +72,7 @@ async fn fill(database: &std::path::Path, people: &[Person]) {
     }
     let rows = format!(
         "WITH RECURSIVE row (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM row WHERE n < {ATTEMPTS} - 1)
-         SELECT n, people.id AS member, slug, 1700000000000 + n * 300000 AS at_ms FROM row
+         SELECT row.n AS n, people.id AS member, slug, 1700000000000 + row.n * 300000 AS at_ms FROM row
          JOIN people ON people.n = row.n % {MEMBERS}
          JOIN questions ON questions.n = (row.n / {MEMBERS}) % {}",
         QUESTIONS.len()
