@@ -5,6 +5,7 @@
 mod prose;
 mod samples;
 mod similarity;
+mod strangers;
 
 use super::faults::Faults;
 use super::parse::Draft;

@@ -37,6 +37,21 @@ const FULL_LENGTH: f64 = 40.0;
 /// English prose has about two function words in five; below this share a text is a list or another language.
 const PROSE_SHARE: f64 = 0.25;
 
+/// A text cut into words once, to be graded against any number of questions.
+#[derive(Debug)]
+pub struct Reading<'t> {
+    text: &'t str,
+    read: Text,
+}
+
+impl<'t> Reading<'t> {
+    /// Reads a text in time linear in its length.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        Self { text, read: Text::read(text) }
+    }
+}
+
 /// Grades answers to the questions of a bank, and to any other question given in full.
 #[derive(Debug)]
 pub struct Grader {
@@ -79,11 +94,18 @@ impl Grader {
     /// # Errors
     /// The [`Gate`] that turned it away; there is then nothing to store and no penalty.
     pub fn grade(&self, question: &Question, answer: &str) -> Result<Grade, Gate> {
+        self.grade_reading(question, &Reading::of(answer))
+    }
+
+    /// Grades an answer that was read before.
+    ///
+    /// # Errors
+    /// As [`Self::grade`].
+    pub fn grade_reading(&self, question: &Question, answer: &Reading<'_>) -> Result<Grade, Gate> {
         let key = self.key(question);
-        let read = Text::read(answer);
-        match gate::gate(answer, &read, &key.asked) {
+        match gate::gate(answer.text, &answer.read, &key.asked) {
             Some(gate) => Err(gate),
-            None => Ok(judge(question, &key, answer, &read)),
+            None => Ok(judge(question, &key, answer.text, &answer.read)),
         }
     }
 
@@ -115,6 +137,17 @@ pub fn says(text: &str, alternative: &str) -> bool {
 #[must_use]
 pub fn content_stems(text: &str) -> BTreeSet<String> {
     Text::read(text).content().into_iter().map(str::to_owned).collect()
+}
+
+/// The sentences of a text, each as its words in lower case without articles, for comparing texts.
+#[must_use]
+pub fn sentences(text: &str) -> Vec<Vec<String>> {
+    let read = Text::read(text);
+    let mut sentences = vec![Vec::new(); read.sentences.len()];
+    for word in read.words {
+        sentences[word.sentence].push(word.lower);
+    }
+    sentences
 }
 
 fn judge(question: &Question, key: &AnswerKey, answer: &str, read: &Text) -> Grade {

@@ -2,6 +2,7 @@
 
 use super::super::faults::Faults;
 use super::super::parse::Draft;
+use super::strangers;
 use crate::domain::bank::Bank;
 use crate::domain::taxonomy::Taxonomy;
 use crate::grading::{self, Grader};
@@ -18,6 +19,7 @@ pub(super) fn check(drafts: &[Draft], taxonomy: &Taxonomy, faults: &mut Faults) 
     let sound: Vec<&Draft> = drafts.iter().filter(|d| d.sound).collect();
     let bank = Bank::new(taxonomy.clone(), sound.iter().map(|d| d.question.clone()).collect());
     let grader = Grader::new(&bank);
+    strangers::check(&sound, &grader, faults);
     for draft in sound {
         cues(draft, &grader, faults);
         probes(draft, faults);

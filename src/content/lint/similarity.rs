@@ -1,4 +1,4 @@
-//! Questions that are nearly one another, by the words they are about, and openings that repeat.
+//! Questions that are nearly one another, by the words they are about; openings and sentences that repeat.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,10 @@ use crate::grading;
 const NEAR_DUPLICATE: f64 = 0.5;
 
 /// How many words of a question's beginning must not be another's.
-const OPENING_WORDS: usize = 4;
+const OPENING_WORDS: usize = 5;
+
+/// A sentence of this many words, articles aside, belongs to one file.
+const SENTENCE_WORDS: usize = 8;
 
 /// Compares every pair of questions.
 pub(super) fn check(drafts: &[Draft], faults: &mut Faults) {
@@ -29,6 +32,7 @@ pub(super) fn check(drafts: &[Draft], faults: &mut Faults) {
         }
     }
     openings(drafts, faults);
+    sentences(drafts, faults);
 }
 
 fn stems(draft: &Draft, ids: &mut HashMap<String, usize>) -> BTreeSet<usize> {
@@ -51,18 +55,51 @@ fn jaccard(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> f64 {
 }
 
 fn openings(drafts: &[Draft], faults: &mut Faults) {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut seen: BTreeMap<Vec<String>, &str> = BTreeMap::new();
     for draft in drafts {
-        let words: Vec<&str> = draft.question.prompt.split_whitespace().take(OPENING_WORDS).collect();
+        let words = draft.question.prompt.split_whitespace().take(OPENING_WORDS);
+        let words: Vec<String> =
+            words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
         if words.len() < OPENING_WORDS {
             continue;
         }
-        let opening = words.join(" ");
-        if let Some(earlier) = seen.get(&opening.to_lowercase()) {
-            let what = format!("the question opens \"{opening}\" as {earlier} does");
+        if let Some(earlier) = seen.get(&words) {
+            let what = format!("the question opens \"{}\" as {earlier} does", words.join(" "));
             faults.add(&draft.file, draft.line("Question"), what, "open another way");
         } else {
-            seen.insert(opening.to_lowercase(), &draft.file);
+            seen.insert(words, &draft.file);
         }
     }
+}
+
+/// A sentence that stands in two files was copied, or says too little to be worth its place.
+fn sentences(drafts: &[Draft], faults: &mut Faults) {
+    let mut seen: HashMap<Vec<String>, &str> = HashMap::new();
+    for draft in drafts {
+        let own = grading::sentences(&prose(draft));
+        for sentence in own.into_iter().filter(|words| words.len() >= SENTENCE_WORDS) {
+            match seen.get(&sentence) {
+                Some(earlier) if *earlier != draft.file => {
+                    let what = format!("the sentence \"{}\" is also in {earlier}", sentence.join(" "));
+                    faults.add(&draft.file, 0, what, "say it in words that fit this question alone");
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(sentence, &draft.file);
+                }
+            }
+        }
+    }
+}
+
+/// Everything in a question that is written in sentences, a line each. Cues and sources are not.
+fn prose(draft: &Draft) -> String {
+    let q = &draft.question;
+    let mut lines =
+        vec![&q.title, &q.prompt, &q.why_they_ask, &q.approach, &q.strong_answer, &q.weak_answer, &q.weak_reason];
+    lines.extend(&q.follow_ups);
+    lines.extend(q.rubric.iter().flat_map(|p| [&p.point, &p.probe, &p.hint]));
+    lines.extend(q.misconceptions.iter().flat_map(|m| [&m.says, &m.correction]));
+    lines.extend(q.by_level.iter().map(|(_, text)| text));
+    lines.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n")
 }
