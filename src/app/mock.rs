@@ -12,7 +12,7 @@ use crate::domain::interview::{
 };
 use crate::domain::question::Question;
 use crate::domain::taxonomy::{Level, Track};
-use crate::store::{InterviewRow, NewInterview, NewTurn, TurnRow};
+use crate::store::{Choosing, InterviewRow, NewInterview, NewTurn, TurnRow};
 use jiff::{SignedDuration, Timestamp};
 
 pub use answers::{Heard, Taken};
@@ -82,8 +82,7 @@ impl App {
             ));
         }
         let topics: Vec<Slug> = form.topic.iter().map(|t| self.topic_named(t)).collect::<Result<_>>()?;
-        let member = self.store.member(who.member).await?;
-        let rules = self.topic_rules(who).await?;
+        let Choosing { level: practised, rules, .. } = self.store.choosing(who.member, who.server).await?;
         let wanted = Wanted { topics, ..Wanted::default() };
         let track = self.bank.taxonomy.tracks.iter().find(|t| t.slug == form.track);
         let categories = track.map(|t| t.categories.clone()).unwrap_or_default();
@@ -91,7 +90,7 @@ impl App {
             self.bank.pool(&wanted).map(AsRef::as_ref).filter(|q| rules.weight(q, &self.bank.taxonomy) > 0).collect();
         let past = self.store.past_interviews(who.member, RECENT_INTERVIEWS).await?;
         let recent: Vec<Slug> = past.into_iter().flat_map(|i| i.plan.questions).collect();
-        let level = form.level.or(member.level).unwrap_or(Level::Mid);
+        let level = form.level.or(practised).unwrap_or(Level::Mid);
         let wish = Wish { track: form.track, style: form.style, level, minutes: form.minutes };
         plan(wish, pool, &categories, &recent, new_id().1).map_or_else(
             || {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
+use super::profile::practice_day;
+use super::progress::streak_of;
 use super::{App, Error, Result, Who, new_id, refuse};
 use crate::domain::bank::Wanted;
 use crate::domain::grade::{Gate, Grade, after_hints};
@@ -13,7 +15,7 @@ use crate::domain::mastery::weight_at;
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::selection::{Context, Seen, select};
 use crate::domain::streak::Streak;
-use crate::store::{Attempt, NewAttempt, NewServing, Recorded};
+use crate::store::{Attempt, Choosing, NewAttempt, NewServing, Recorded, SoFar};
 
 /// How long a question stays away after it was shown, while others remain.
 const REPEAT_AFTER: SignedDuration = SignedDuration::from_hours(24 * 14);
@@ -99,8 +101,7 @@ impl App {
 
     async fn pick(&self, who: Who, wanted: &Wanted, skipped: Option<&Slug>) -> Result<Served> {
         let now = self.clock.now();
-        let member = self.store.member(who.member).await?;
-        let rules = self.topic_rules(who).await?;
+        let Choosing { level, rules, questions, skills } = self.store.choosing(who.member, who.server).await?;
         let candidates: Vec<(&Question, u8)> = self
             .bank
             .pool(wanted)
@@ -110,16 +111,10 @@ impl App {
         if candidates.is_empty() {
             return refuse(self.why_nothing_fits(wanted));
         }
-        let mut seen: HashMap<Slug, Seen> = self
-            .store
-            .question_states(who.member)
-            .await?
-            .into_iter()
-            .map(|s| (s.question, Seen { at: s.last_seen, score: s.last_score }))
-            .collect();
+        let mut seen: HashMap<Slug, Seen> =
+            questions.into_iter().map(|s| (s.question, Seen { at: s.last_seen, score: s.last_score })).collect();
         seen.extend(skipped.map(|slug| (slug.clone(), Seen { at: now, score: None })));
-        let mastery = self.store.masteries(who.member).await?;
-        let context = Context { level: member.level, mastery: &mastery, seen: &seen, now, window: REPEAT_AFTER };
+        let context = Context { level, mastery: &skills, seen: &seen, now, window: REPEAT_AFTER };
         let (id, seed) = new_id();
         let choice = select(candidates, &context, seed)
             .ok_or_else(|| anyhow::anyhow!("selection found nothing in a pool that is not empty"))?;
@@ -174,8 +169,7 @@ impl App {
     /// from then on, which the flag says. After one it is the member's to read.
     pub async fn reveal(&self, who: Who, showing: &Showing) -> Result<(Arc<Question>, bool)> {
         let question = self.question(showing.question.as_str())?;
-        let (attempt, ..) = self.store.serving_so_far(&showing.serving, who.member).await?;
-        let forfeits = attempt.is_none();
+        let forfeits = self.store.so_far(&showing.serving, who.member).await?.last.is_none();
         if forfeits {
             self.store.record_reveal(&showing.serving, who.member, self.clock.now()).await?;
         }
@@ -191,8 +185,9 @@ impl App {
             Err(gate) => return Ok(Answered::TurnedAway(gate)),
         };
         let now = self.clock.now();
-        let (before, hints, revealed) = self.store.serving_so_far(&showing.serving, who.member).await?;
-        let (local_date, zone) = self.practice_day(who, now).await?;
+        let SoFar { last: before, hints, revealed } = self.store.so_far(&showing.serving, who.member).await?;
+        let mut standing = self.store.standing(who.member, who.server).await?;
+        let (local_date, zone) = practice_day(&standing, now);
         let new = NewAttempt {
             id: new_id().0,
             source: source.to_owned(),
@@ -213,11 +208,17 @@ impl App {
         // Only the first try at a showing says what someone knew; after it they have read the result.
         let trains = if before.is_none() && !revealed { trained_by(&question) } else { Vec::new() };
         let attempt = match self.store.record_attempt(&new, &trains).await? {
-            Recorded::New => stored(new),
+            Recorded::New => {
+                match standing.practice_dates.binary_search(&local_date) {
+                    Err(place) if new.counts => standing.practice_dates.insert(place, local_date),
+                    _ => {}
+                }
+                stored(new)
+            }
             Recorded::Already(attempt) => *attempt,
         };
-        let previous = before.filter(|b| b.id != attempt.id).map(|b| b.score);
-        Ok(Answered::Graded(Box::new(self.graded(who, question, attempt, previous).await?)))
+        let previous = before.filter(|(id, _)| *id != attempt.id).map(|(_, score)| score);
+        Ok(Answered::Graded(Box::new(graded(question, attempt, previous, streak_of(&standing, now)))))
     }
 
     /// A stored attempt of this member, for showing it again or sharing it.
@@ -229,28 +230,8 @@ impl App {
             return refuse("That result is someone else's. Use /question to get your own.");
         }
         let question = self.question(attempt.question.as_str())?;
-        self.graded(who, question, attempt, None).await
-    }
-
-    async fn graded(
-        &self,
-        who: Who,
-        question: Arc<Question>,
-        attempt: Attempt,
-        previous: Option<f64>,
-    ) -> Result<Graded> {
-        Ok(Graded {
-            attempt: attempt.id,
-            serving: attempt.serving,
-            follow_up: attempt.grade.weakest(&question, |_| false).cloned(),
-            question,
-            grade: attempt.grade,
-            score: attempt.score,
-            hints: attempt.hints,
-            previous,
-            counts: attempt.counts,
-            streak: self.streak(who).await?,
-        })
+        let standing = self.store.standing(who.member, who.server).await?;
+        Ok(graded(question, attempt, None, streak_of(&standing, self.clock.now())))
     }
 
     fn why_nothing_fits(&self, wanted: &Wanted) -> String {
@@ -275,6 +256,21 @@ impl App {
 /// The skills an answer to this question says something about, with how much.
 pub(super) fn trained_by(question: &Question) -> Vec<(Slug, f64)> {
     question.skills.iter().enumerate().map(|(place, skill)| (skill.clone(), weight_at(place))).collect()
+}
+
+fn graded(question: Arc<Question>, attempt: Attempt, previous: Option<f64>, streak: Streak) -> Graded {
+    Graded {
+        attempt: attempt.id,
+        serving: attempt.serving,
+        follow_up: attempt.grade.weakest(&question, |_| false).cloned(),
+        question,
+        grade: attempt.grade,
+        score: attempt.score,
+        hints: attempt.hints,
+        previous,
+        counts: attempt.counts,
+        streak,
+    }
 }
 
 fn stored(new: NewAttempt) -> Attempt {

@@ -8,7 +8,7 @@ use super::{App, Error, Result, Who, refuse};
 use crate::domain::recurrence::{parse_zone, zone_name};
 use crate::domain::streak::{Clockwork, LATEST_DAY_START, Pending};
 use crate::domain::taxonomy::Level;
-use crate::store::{Member, NextClock};
+use crate::store::{Member, NextClock, Standing};
 
 /// What someone wants changed; nothing is left as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,20 +54,22 @@ pub struct Profile {
 impl App {
     /// Shows the profile.
     pub async fn profile(&self, who: Who) -> Result<Profile> {
-        let member = self.store.member(who.member).await?;
-        let (clockwork, from) = self.clockwork_from(who, &member).await?;
-        Ok(present(member, &clockwork, from, self.clock.now()))
+        let standing = self.store.standing(who.member, who.server).await?;
+        let (clockwork, from) = clockwork_from(&standing);
+        Ok(present(standing.member, &clockwork, from, self.clock.now()))
     }
 
     /// Changes the profile. A new zone or day start counts from the end of the present practice day, or at once for
     /// someone who has not practised yet.
     pub async fn change_profile(&self, who: Who, change: &ProfileChange) -> Result<Profile> {
         let now = self.clock.now();
-        let mut member = self.store.member(who.member).await?;
+        let standing = self.store.standing(who.member, who.server).await?;
+        let (mut clockwork, mut from) = clockwork_from(&standing);
+        let has_practised = !standing.practice_dates.is_empty();
+        let mut member = standing.member;
         member.level = change.level.or(member.level);
-        let (mut clockwork, mut from) = self.clockwork_from(who, &member).await?;
         if change.time_zone.is_some() || change.day_start.is_some() {
-            clockwork = self.changed_clock(who, clockwork, change, now).await?;
+            clockwork = changed_clock(clockwork, has_practised, change, now)?;
             store_clock(&mut member, &clockwork, change.time_zone.is_some());
         }
         if member.zone.is_some() {
@@ -76,74 +78,60 @@ impl App {
         self.store.save_member(&member, &clockwork.cut_short(), now).await?;
         Ok(present(member, &clockwork, from, now))
     }
+}
 
-    async fn changed_clock(
-        &self,
-        who: Who,
-        clockwork: Clockwork,
-        change: &ProfileChange,
-        now: Timestamp,
-    ) -> Result<Clockwork> {
-        // A second change on one day builds on the first.
-        let (zone, hour) = match &clockwork.pending {
-            Some(p) if p.from > now => (p.zone.clone(), p.day_start),
-            _ => {
-                let (zone, hour) = clockwork.at(now);
-                (zone.clone(), hour)
-            }
-        };
-        let zone = match &change.time_zone {
-            Some(typed) => parse_zone(typed).map_err(|e| Error::User(e.to_string()))?,
-            None => zone,
-        };
-        let hour = change.day_start.unwrap_or(hour);
-        if hour > LATEST_DAY_START {
-            return refuse(format!(
-                "A practice day starts between 0 and {LATEST_DAY_START} o'clock. Choose one of those hours."
-            ));
+fn changed_clock(
+    clockwork: Clockwork,
+    has_practised: bool,
+    change: &ProfileChange,
+    now: Timestamp,
+) -> Result<Clockwork> {
+    // A second change on one day builds on the first.
+    let (zone, hour) = match &clockwork.pending {
+        Some(p) if p.from > now => (p.zone.clone(), p.day_start),
+        _ => {
+            let (zone, hour) = clockwork.at(now);
+            (zone.clone(), hour)
         }
-        if self.store.last_practice_date(who.member).await?.is_none() {
-            return Ok(Clockwork::new(zone, hour));
-        }
-        Ok(clockwork.change(now, zone, hour))
+    };
+    let zone = match &change.time_zone {
+        Some(typed) => parse_zone(typed).map_err(|e| Error::User(e.to_string()))?,
+        None => zone,
+    };
+    let hour = change.day_start.unwrap_or(hour);
+    if hour > LATEST_DAY_START {
+        return refuse(format!(
+            "A practice day starts between 0 and {LATEST_DAY_START} o'clock. Choose one of those hours."
+        ));
     }
+    Ok(if has_practised { clockwork.change(now, zone, hour) } else { Clockwork::new(zone, hour) })
+}
 
-    /// The member's clock: their own zone, else the one they practised in last, else the server's, else UTC.
-    pub(super) async fn clockwork(&self, who: Who, member: &Member) -> Result<Clockwork> {
-        Ok(self.clockwork_from(who, member).await?.0)
-    }
+/// The member's clock: their own zone, else the one they practised in last, else the server's, else UTC.
+pub(super) fn clockwork(standing: &Standing) -> Clockwork {
+    clockwork_from(standing).0
+}
 
-    async fn clockwork_from(&self, who: Who, member: &Member) -> Result<(Clockwork, ZoneFrom)> {
-        let (zone, from) = self.zone_for(who, member).await?;
-        let pending = member.next_clock.as_ref().map(|next| Pending {
-            zone: zone_of(&next.zone),
-            day_start: next.day_start_hour,
-            from: next.from,
-        });
-        let clockwork = Clockwork::new(zone, member.day_start_hour);
-        Ok((Clockwork { pending, not_before: member.not_before, ..clockwork }, from))
-    }
+fn clockwork_from(standing: &Standing) -> (Clockwork, ZoneFrom) {
+    let member = &standing.member;
+    let (zone, from) = match (&member.zone, &standing.last_zone, &standing.server_zone) {
+        (Some(zone), ..) => (zone_of(zone), ZoneFrom::Choice),
+        (None, Some(zone), _) => (zone_of(zone), ZoneFrom::Practice),
+        (None, None, Some(zone)) => (zone_of(zone), ZoneFrom::Server),
+        (None, None, None) => (TimeZone::UTC, ZoneFrom::Nobody),
+    };
+    let pending = member.next_clock.as_ref().map(|next| Pending {
+        zone: zone_of(&next.zone),
+        day_start: next.day_start_hour,
+        from: next.from,
+    });
+    (Clockwork { pending, not_before: member.not_before, ..Clockwork::new(zone, member.day_start_hour) }, from)
+}
 
-    async fn zone_for(&self, who: Who, member: &Member) -> Result<(TimeZone, ZoneFrom)> {
-        if let Some(zone) = &member.zone {
-            return Ok((zone_of(zone), ZoneFrom::Choice));
-        }
-        if let Some(zone) = self.store.last_practice_zone(member.id).await? {
-            return Ok((zone_of(&zone), ZoneFrom::Practice));
-        }
-        let server = match who.server {
-            Some(server) => self.store.server_zone(server).await?,
-            None => None,
-        };
-        Ok(server.map_or((TimeZone::UTC, ZoneFrom::Nobody), |zone| (zone_of(&zone), ZoneFrom::Server)))
-    }
-
-    /// The practice date of now, with the name of the zone it is of.
-    pub(super) async fn practice_day(&self, who: Who, now: Timestamp) -> Result<(Date, String)> {
-        let member = self.store.member(who.member).await?;
-        let clockwork = self.clockwork(who, &member).await?;
-        Ok((clockwork.date(now), zone_name(clockwork.at(now).0).to_owned()))
-    }
+/// The practice date of now, with the name of the zone it is of.
+pub(super) fn practice_day(standing: &Standing, now: Timestamp) -> (Date, String) {
+    let clockwork = clockwork(standing);
+    (clockwork.date(now), zone_name(clockwork.at(now).0).to_owned())
 }
 
 /// A stored zone was valid when it was stored; should the zone data ever lose it, UTC keeps the bot working.

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::profile::clockwork;
 use super::{App, Result, Who};
 use crate::domain::ids::{ChannelId, Slug};
 use crate::domain::mastery::{Mastery, weakest};
 use crate::domain::recurrence::Weekdays;
 use crate::domain::streak::{Streak, StreakInput, streak};
-use crate::store::Totals;
+use crate::store::{Standing, Totals};
 
 /// How many weak skills are shown.
 const WEAKEST_SHOWN: usize = 5;
@@ -61,32 +62,26 @@ impl App {
     /// Where the member stands.
     pub async fn progress(&self, who: Who) -> Result<Progress> {
         let now = self.clock.now();
-        let member = self.store.member(who.member).await?;
-        let day_ends = self.clockwork(who, &member).await?.deadline(now);
+        let standing = self.store.standing(who.member, who.server).await?;
         let mastery: Vec<Mastery> = self.store.masteries(who.member).await?.into_iter().map(|m| m.faded(now)).collect();
         Ok(Progress {
-            streak: self.streak(who).await?,
-            day_ends,
+            streak: streak_of(&standing, now),
+            day_ends: clockwork(&standing).deadline(now),
             totals: self.store.totals(who.member).await?,
             weakest: weakest(&mastery, WEAKEST_SHOWN).into_iter().cloned().collect(),
             skills_met: mastery.len(),
         })
     }
+}
 
-    /// The member's streak as of now.
-    pub(super) async fn streak(&self, who: Who) -> Result<Streak> {
-        let now = self.clock.now();
-        let member = self.store.member(who.member).await?;
-        let today = self.clockwork(who, &member).await?.date(now);
-        let active = self.store.practice_dates(who.member).await?;
-        let excused = self.store.excused_days(who.member).await?;
-        let input = StreakInput {
-            active: &active,
-            rest_weekdays: Weekdays::from_bits(member.rest_weekdays).unwrap_or(Weekdays::NONE),
-            paused: &[],
-            excused: &excused,
-            repairs: &[],
-        };
-        Ok(streak(&input, today))
-    }
+/// The member's streak as of now.
+pub(super) fn streak_of(standing: &Standing, now: Timestamp) -> Streak {
+    let input = StreakInput {
+        active: &standing.practice_dates,
+        rest_weekdays: Weekdays::from_bits(standing.member.rest_weekdays).unwrap_or(Weekdays::NONE),
+        paused: &[],
+        excused: &standing.excused_days,
+        repairs: &[],
+    };
+    streak(&input, clockwork(standing).date(now))
 }

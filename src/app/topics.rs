@@ -1,6 +1,6 @@
 //! `/topics`: what a server draws from, and a refusal to draw from nothing.
 
-use super::{App, Result, Who, refuse};
+use super::{App, Result, refuse};
 use crate::domain::ids::{ServerId, Slug};
 use crate::domain::taxonomy::Level;
 use crate::domain::topics::{RuleKind, TopicRule, TopicRules, WEIGHT_MAX};
@@ -85,14 +85,6 @@ impl App {
     pub fn category_named(&self, typed: &str) -> Result<Slug> {
         let categories = self.bank.taxonomy.categories.iter().map(|c| (&c.slug, c.name.as_str()));
         named(categories, typed).map_or_else(|| refuse(no_such("category", typed)), Ok)
-    }
-
-    /// The rules that apply to whoever acts; outside a server there are none.
-    pub(super) async fn topic_rules(&self, who: Who) -> Result<TopicRules> {
-        match who.server {
-            Some(server) => Ok(self.store.topic_rules(server).await?),
-            None => Ok(TopicRules::default()),
-        }
     }
 
     fn with_pool(&self, rules: TopicRules) -> Topics {

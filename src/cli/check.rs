@@ -138,7 +138,7 @@ mod tests {
         assert_eq!((code, path.exists()), (ExitCode::SUCCESS, false));
         std::fs::write(&path, "").unwrap();
         let (_, text) = checked(&[("database", database)], &[("DATABASE_URL", &url)]);
-        assert!(text.contains("coach.db, 1 migration will be applied\n"), "{text}");
+        assert!(text.contains("coach.db, 2 migrations will be applied\n"), "{text}");
         let nowhere = format!("sqlite://{}/no/coach.db", here.path().display());
         let (code, text) = checked(&[("database", database)], &[("DATABASE_URL", &nowhere)]);
         assert!(text.contains("check that its folder exists"), "{text}");

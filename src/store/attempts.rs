@@ -1,11 +1,11 @@
-//! Graded answers, and the two summaries that every attempt updates: per question and per skill.
+//! Graded answers, and what every attempt updates: the estimate per skill, and (by a trigger) the summary per question.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::{Result, Store, StoreError, db_id, from_db_id, from_json, instant, parsed, to_json};
+use super::{Result, Store, StoreError, db_id, from_db_id, from_json, instant, to_json};
 use crate::domain::grade::Grade;
 use crate::domain::ids::{MemberId, ServerId, Slug};
 use crate::domain::mastery::Mastery;
@@ -75,19 +75,6 @@ pub enum Recorded {
     Already(Box<Attempt>),
 }
 
-/// What a member and one question have been through.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QuestionState {
-    /// Which question.
-    pub question: Slug,
-    /// When it was last shown or answered.
-    pub last_seen: Timestamp,
-    /// The last attempt's score, 0 to 1.
-    pub last_score: Option<f64>,
-    /// Attempts so far.
-    pub attempts: u32,
-}
-
 /// How much a member has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Totals {
@@ -107,21 +94,8 @@ impl Store {
                 sqlx::query("SELECT * FROM attempts WHERE source = $1").bind(&new.source).fetch_one(&mut *tx).await?;
             return Ok(Recorded::Already(Box::new(attempt(&row)?)));
         }
-        let now_ms = new.answered_at.as_millisecond();
-        sqlx::query(
-            "INSERT INTO question_states (member_id, question, last_seen_ms, last_score, attempts)
-             VALUES ($1, $2, $3, $4, 1)
-             ON CONFLICT (member_id, question) DO UPDATE SET last_seen_ms = max(last_seen_ms, excluded.last_seen_ms),
-                 last_score = excluded.last_score, attempts = attempts + 1",
-        )
-        .bind(db_id(new.member.0))
-        .bind(new.question.as_str())
-        .bind(now_ms)
-        .bind(new.score)
-        .execute(&mut *tx)
-        .await?;
-        for (skill, weight) in trains {
-            train(&mut tx, new, skill, *weight).await?;
+        if !trains.is_empty() {
+            train(&mut tx, new, trains).await?;
         }
         tx.commit().await?;
         Ok(Recorded::New)
@@ -133,48 +107,6 @@ impl Store {
         row.as_ref().map(attempt).transpose()
     }
 
-    /// The member's latest attempt at a showing, the hints they took with it, and whether they revealed its answer.
-    pub async fn serving_so_far(&self, serving: &str, member: MemberId) -> Result<(Option<Attempt>, u32, bool)> {
-        let last = sqlx::query(
-            "SELECT * FROM attempts WHERE serving_id = $1 AND member_id = $2 ORDER BY answered_at_ms DESC, id DESC LIMIT 1",
-        )
-        .bind(serving)
-        .bind(db_id(member.0))
-        .fetch_optional(&self.read)
-        .await?;
-        let (hints, revealed): (u32, bool) = sqlx::query_as(
-            "SELECT (SELECT count(*) FROM hints WHERE serving_id = $1 AND member_id = $2),
-                    EXISTS (SELECT 1 FROM reveals WHERE serving_id = $1 AND member_id = $2)",
-        )
-        .bind(serving)
-        .bind(db_id(member.0))
-        .fetch_one(&self.read)
-        .await?;
-        Ok((last.as_ref().map(attempt).transpose()?, hints, revealed))
-    }
-
-    /// What the member and every question they met have been through.
-    pub async fn question_states(&self, member: MemberId) -> Result<Vec<QuestionState>> {
-        let rows = sqlx::query(
-            "SELECT question, last_seen_ms, last_score, attempts FROM question_states WHERE member_id = $1",
-        )
-        .bind(db_id(member.0))
-        .fetch_all(&self.read)
-        .await?;
-        let mut states = Vec::with_capacity(rows.len());
-        for row in rows {
-            // A slug that no longer parses belongs to content long gone; it cannot be selected anyway.
-            let Ok(question) = Slug::parse(row.try_get("question")?) else { continue };
-            states.push(QuestionState {
-                question,
-                last_seen: instant(row.try_get("last_seen_ms")?)?,
-                last_score: row.try_get("last_score")?,
-                attempts: row.try_get("attempts")?,
-            });
-        }
-        Ok(states)
-    }
-
     /// The member's estimate for every skill with evidence.
     pub async fn masteries(&self, member: MemberId) -> Result<Vec<Mastery>> {
         let rows =
@@ -183,39 +115,6 @@ impl Store {
                 .fetch_all(&self.read)
                 .await?;
         rows.iter().map(mastery).collect()
-    }
-
-    /// The dates on which the member practised, oldest first. Streaks are derived from these and nothing else.
-    pub async fn practice_dates(&self, member: MemberId) -> Result<Vec<Date>> {
-        let dates: Vec<String> = sqlx::query_scalar(
-            "SELECT DISTINCT local_date FROM attempts WHERE member_id = $1 AND counts = 1 ORDER BY local_date",
-        )
-        .bind(db_id(member.0))
-        .fetch_all(&self.read)
-        .await?;
-        dates.iter().map(|d| parsed::<Date>("a local date", d)).collect()
-    }
-
-    /// The member's last practice date.
-    pub async fn last_practice_date(&self, member: MemberId) -> Result<Option<Date>> {
-        let date: Option<String> =
-            sqlx::query_scalar("SELECT max(local_date) FROM attempts WHERE member_id = $1 AND counts = 1")
-                .bind(db_id(member.0))
-                .fetch_one(&self.read)
-                .await?;
-        date.map(|d| parsed::<Date>("a local date", &d)).transpose()
-    }
-
-    /// The zone of the member's last practice date.
-    pub async fn last_practice_zone(&self, member: MemberId) -> Result<Option<String>> {
-        let zone = sqlx::query_scalar(
-            "SELECT zone FROM attempts WHERE member_id = $1 AND counts = 1
-             ORDER BY local_date DESC, answered_at_ms DESC LIMIT 1",
-        )
-        .bind(db_id(member.0))
-        .fetch_optional(&self.read)
-        .await?;
-        Ok(zone)
     }
 
     /// How much the member has done.
@@ -259,31 +158,37 @@ async fn insert_attempt(tx: &mut Transaction<'_, Sqlite>, new: &NewAttempt) -> R
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves the member's estimate for one skill.
-async fn train(tx: &mut Transaction<'_, Sqlite>, new: &NewAttempt, skill: &Slug, weight: f64) -> Result<()> {
-    let row = sqlx::query(
-        "SELECT skill, mean, uncertainty, evidence, updated_ms FROM skill_states WHERE member_id = $1 AND skill = $2",
+/// Moves the member's estimates for the trained skills: one statement reads them all, one writes them all.
+async fn train(tx: &mut Transaction<'_, Sqlite>, new: &NewAttempt, trains: &[(Slug, f64)]) -> Result<()> {
+    let skills: Vec<&str> = trains.iter().map(|(skill, _)| skill.as_str()).collect();
+    let rows = sqlx::query(
+        "SELECT skill, mean, uncertainty, evidence, updated_ms FROM skill_states
+         WHERE member_id = $1 AND skill IN (SELECT value FROM json_each($2))",
     )
     .bind(db_id(new.member.0))
-    .bind(skill.as_str())
-    .fetch_optional(&mut **tx)
+    .bind(to_json("skills", &skills)?)
+    .fetch_all(&mut **tx)
     .await?;
-    let before = row.as_ref().map(mastery).transpose()?;
-    let before = before.unwrap_or_else(|| Mastery::unknown(skill.clone(), new.answered_at));
-    let after = before.update(new.score, weight, new.answered_at);
-    sqlx::query(
-        "INSERT INTO skill_states (member_id, skill, mean, uncertainty, evidence, updated_ms) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (member_id, skill) DO UPDATE SET mean = excluded.mean, uncertainty = excluded.uncertainty,
+    let before: Vec<Mastery> = rows.iter().map(mastery).collect::<Result<_>>()?;
+    let mut write = sqlx::QueryBuilder::new(
+        "INSERT INTO skill_states (member_id, skill, mean, uncertainty, evidence, updated_ms) ",
+    );
+    write.push_values(trains, |mut row, (skill, weight)| {
+        let known = before.iter().find(|m| m.skill == *skill).cloned();
+        let after = known.unwrap_or_else(|| Mastery::unknown(skill.clone(), new.answered_at));
+        let after = after.update(new.score, *weight, new.answered_at);
+        row.push_bind(db_id(new.member.0))
+            .push_bind(skill.as_str())
+            .push_bind(after.mean)
+            .push_bind(after.uncertainty)
+            .push_bind(after.evidence)
+            .push_bind(after.last.as_millisecond());
+    });
+    write.push(
+        " ON CONFLICT (member_id, skill) DO UPDATE SET mean = excluded.mean, uncertainty = excluded.uncertainty,
              evidence = excluded.evidence, updated_ms = excluded.updated_ms",
-    )
-    .bind(db_id(new.member.0))
-    .bind(after.skill.as_str())
-    .bind(after.mean)
-    .bind(after.uncertainty)
-    .bind(after.evidence)
-    .bind(after.last.as_millisecond())
-    .execute(&mut **tx)
-    .await?;
+    );
+    write.build().execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -303,13 +208,15 @@ fn attempt(row: &SqliteRow) -> Result<Attempt> {
 }
 
 fn mastery(row: &SqliteRow) -> Result<Mastery> {
-    let skill = Slug::parse(row.try_get("skill")?)
-        .map_err(|e| StoreError::Unreadable { what: "a skill", detail: e.to_string() })?;
     Ok(Mastery {
-        skill,
+        skill: skill_named(row.try_get("skill")?)?,
         mean: row.try_get("mean")?,
         uncertainty: row.try_get("uncertainty")?,
         evidence: row.try_get("evidence")?,
         last: instant(row.try_get("updated_ms")?)?,
     })
+}
+
+pub(super) fn skill_named(slug: &str) -> Result<Slug> {
+    Slug::parse(slug).map_err(|e| StoreError::Unreadable { what: "a skill", detail: e.to_string() })
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 use super::{Result, Store, db_id, instant, parsed};
 use crate::domain::ids::{MemberId, ServerId};
@@ -65,26 +66,7 @@ impl Store {
         .bind(db_id(id.0))
         .fetch_optional(&self.read)
         .await?;
-        let Some(row) = row else { return Ok(Member::new(id)) };
-        let level: Option<String> = row.try_get("level")?;
-        let not_before: Option<String> = row.try_get("not_before")?;
-        let next: (Option<String>, Option<u8>, Option<i64>) =
-            (row.try_get("next_zone")?, row.try_get("next_day_start_hour")?, row.try_get("next_from_ms")?);
-        let next_clock = match next {
-            (Some(zone), Some(day_start_hour), Some(from_ms)) => {
-                Some(NextClock { zone, day_start_hour, from: instant(from_ms)? })
-            }
-            _ => None,
-        };
-        Ok(Member {
-            id,
-            level: level.map(|l| parsed::<Level>("a level", &l)).transpose()?,
-            zone: row.try_get("zone")?,
-            day_start_hour: row.try_get("day_start_hour")?,
-            not_before: not_before.map(|d| parsed::<Date>("a date", &d)).transpose()?,
-            next_clock,
-            rest_weekdays: row.try_get("rest_weekdays")?,
-        })
+        row.map_or_else(|| Ok(Member::new(id)), |row| member(id, &row))
     }
 
     /// Stores the whole profile, and the days that its change of clock jumps over.
@@ -123,16 +105,6 @@ impl Store {
         Ok(())
     }
 
-    /// The days that may not break the member's streak.
-    pub async fn excused_days(&self, id: MemberId) -> Result<Vec<Date>> {
-        let dates: Vec<String> =
-            sqlx::query_scalar("SELECT local_date FROM excused_days WHERE member_id = $1 ORDER BY local_date")
-                .bind(db_id(id.0))
-                .fetch_all(&self.read)
-                .await?;
-        dates.iter().map(|d| parsed::<Date>("a date", d)).collect()
-    }
-
     /// The server's zone, if one is set.
     pub async fn server_zone(&self, id: ServerId) -> Result<Option<String>> {
         let zone: Option<Option<String>> = sqlx::query_scalar("SELECT zone FROM servers WHERE id = $1")
@@ -155,4 +127,27 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Reads a row of `members`.
+pub(super) fn member(id: MemberId, row: &SqliteRow) -> Result<Member> {
+    let level: Option<String> = row.try_get("level")?;
+    let not_before: Option<String> = row.try_get("not_before")?;
+    let next: (Option<String>, Option<u8>, Option<i64>) =
+        (row.try_get("next_zone")?, row.try_get("next_day_start_hour")?, row.try_get("next_from_ms")?);
+    let next_clock = match next {
+        (Some(zone), Some(day_start_hour), Some(from_ms)) => {
+            Some(NextClock { zone, day_start_hour, from: instant(from_ms)? })
+        }
+        _ => None,
+    };
+    Ok(Member {
+        id,
+        level: level.map(|l| parsed::<Level>("a level", &l)).transpose()?,
+        zone: row.try_get("zone")?,
+        day_start_hour: row.try_get("day_start_hour")?,
+        not_before: not_before.map(|d| parsed::<Date>("a date", &d)).transpose()?,
+        next_clock,
+        rest_weekdays: row.try_get("rest_weekdays")?,
+    })
 }

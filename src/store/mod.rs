@@ -4,12 +4,14 @@
 //! What it leaves out on purpose: decisions. A function here answers a question or records a fact.
 
 mod attempts;
+mod choosing;
 mod deliveries;
 mod interviews;
 mod members;
 mod notices;
 mod schedules;
 mod servings;
+mod standing;
 mod topics;
 
 use std::fs::OpenOptions;
@@ -25,13 +27,15 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, Transaction};
 
-pub use attempts::{Attempt, NewAttempt, QuestionState, Recorded, Totals};
+pub use attempts::{Attempt, NewAttempt, Recorded, Totals};
+pub use choosing::{Choosing, QuestionState};
 pub use deliveries::{Delivery, DeliveryStatus, Posted};
 pub use interviews::{InterviewRow, NewInterview, NewTurn, TurnRow};
 pub use members::{Member, NextClock};
 pub use notices::Notice;
 pub use schedules::{NewSchedule, Schedule};
-pub use servings::NewServing;
+pub use servings::{NewServing, SoFar};
+pub use standing::Standing;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 

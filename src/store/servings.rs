@@ -1,6 +1,7 @@
 //! Questions put before people, and the help they took with them.
 
 use jiff::Timestamp;
+use sqlx::Row;
 
 use super::{Result, Store, db_id};
 use crate::domain::ids::{MemberId, ServerId, Slug};
@@ -18,10 +19,20 @@ pub struct NewServing {
     pub question: Slug,
 }
 
+/// What a member has done with one showing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SoFar {
+    /// Their latest attempt: its id, and its score after hints, 0 to 1.
+    pub last: Option<(String, f64)>,
+    /// Hints taken.
+    pub hints: u32,
+    /// Whether they asked for the answer.
+    pub revealed: bool,
+}
+
 impl Store {
-    /// Records a showing. For a member it also counts as seen, so that selection does not repeat it.
+    /// Records a showing. For a member it also counts as seen (by a trigger), so that selection does not repeat it.
     pub async fn record_serving(&self, serving: &NewServing, now: Timestamp) -> Result<()> {
-        let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO servings (id, member_id, server_id, question, served_at_ms) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (id) DO NOTHING",
@@ -31,21 +42,31 @@ impl Store {
         .bind(serving.server.map(|s| db_id(s.0)))
         .bind(serving.question.as_str())
         .bind(now.as_millisecond())
-        .execute(&mut *tx)
+        .execute(&self.write)
         .await?;
-        if let Some(member) = serving.member {
-            sqlx::query(
-                "INSERT INTO question_states (member_id, question, last_seen_ms) VALUES ($1, $2, $3)
-                 ON CONFLICT (member_id, question) DO UPDATE SET last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)",
-            )
-            .bind(db_id(member.0))
-            .bind(serving.question.as_str())
-            .bind(now.as_millisecond())
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
         Ok(())
+    }
+
+    /// What a member has done with a showing so far.
+    pub async fn so_far(&self, serving: &str, member: MemberId) -> Result<SoFar> {
+        let row = sqlx::query(
+            "SELECT last.id AS attempt, last.score AS score,
+                    (SELECT count(*) FROM hints WHERE serving_id = $1 AND member_id = $2) AS hints,
+                    EXISTS (SELECT 1 FROM reveals WHERE serving_id = $1 AND member_id = $2) AS revealed
+             FROM (SELECT 1) LEFT JOIN attempts AS last ON last.id = (
+                 SELECT id FROM attempts WHERE serving_id = $1 AND member_id = $2
+                 ORDER BY answered_at_ms DESC, id DESC LIMIT 1)",
+        )
+        .bind(serving)
+        .bind(db_id(member.0))
+        .fetch_one(&self.read)
+        .await?;
+        let attempt: Option<String> = row.try_get("attempt")?;
+        Ok(SoFar {
+            last: attempt.map(|id| Ok::<_, sqlx::Error>((id, row.try_get("score")?))).transpose()?,
+            hints: row.try_get("hints")?,
+            revealed: row.try_get("revealed")?,
+        })
     }
 
     /// Gives the first of `points` that this member has not had with this serving, and how many they have then had.

@@ -13,18 +13,8 @@ impl Store {
             .bind(db_id(server.0))
             .fetch_all(&self.read)
             .await?;
-        rows.into_iter()
-            .map(|row| {
-                let kind: String = row.try_get("kind")?;
-                let kind = RuleKind::ALL
-                    .into_iter()
-                    .find(|k| k.as_str() == kind)
-                    .ok_or(StoreError::Unreadable { what: "a topic rule", detail: kind })?;
-                let slug = row.try_get::<String, _>("slug")?;
-                let slug = Slug::parse(&slug)
-                    .map_err(|e| StoreError::Unreadable { what: "a topic rule", detail: e.to_string() })?;
-                Ok(TopicRule { kind, slug, weight: row.try_get("weight")? })
-            })
+        rows.iter()
+            .map(|row| rule(row.try_get("kind")?, row.try_get("slug")?, row.try_get("weight")?))
             .collect::<Result<Vec<_>>>()
             .map(TopicRules::new)
     }
@@ -56,4 +46,12 @@ impl Store {
             .await?;
         Ok(done.rows_affected())
     }
+}
+
+/// Reads the values of a row of `topic_rules`.
+pub(super) fn rule(kind: &str, slug: &str, weight: u8) -> Result<TopicRule> {
+    let unreadable = |detail: String| StoreError::Unreadable { what: "a topic rule", detail };
+    let known = RuleKind::ALL.into_iter().find(|k| k.as_str() == kind);
+    let kind = known.ok_or_else(|| unreadable(kind.to_owned()))?;
+    Ok(TopicRule { kind, slug: Slug::parse(slug).map_err(|e| unreadable(e.to_string()))?, weight })
 }

@@ -84,8 +84,6 @@ async fn fill(database: &std::path::Path, people: &[Person]) {
             "INSERT INTO attempts SELECT printf('%032x', n), 'form:' || n, printf('%032x', n), NULL, member, 1, slug,
                  '{ANSWER}', '{{}}', 'points', 0, 0.5, 1, at_ms, 'UTC', date(at_ms / 1000, 'unixepoch') FROM rows"
         ),
-        "INSERT INTO question_states SELECT member, slug, max(at_ms), 0.5, count(*) FROM rows GROUP BY member, slug"
-            .to_owned(),
         "INSERT INTO members (id, zone, created_at_ms) SELECT id, 'Europe/Berlin', 0 FROM people".to_owned(),
     ];
     for sql in fills {

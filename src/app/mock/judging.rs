@@ -7,7 +7,8 @@ use anyhow::Context as _;
 
 use super::{BANK, turn_of};
 use crate::app::practice::trained_by;
-use crate::app::{App, Result, Who, new_id};
+use crate::app::profile::practice_day;
+use crate::app::{App, Result, new_id};
 use crate::domain::grade::{Grade, POINT_MAX};
 use crate::domain::ids::Slug;
 use crate::domain::interview::{Interview, MAX_PROBES, Proposal, Step, Style, Turn, TurnKind, merge};
@@ -126,6 +127,7 @@ impl App {
         interview: &Interview,
         still_open: Option<&Slug>,
     ) -> Result<()> {
+        let standing = self.store.standing(row.member, row.server).await?;
         for slug in row.plan.questions.iter().filter(|slug| Some(*slug) != still_open) {
             let Some(question) = self.bank.get(slug.as_str()) else { continue };
             let turns: Vec<&Turn> = interview.turns().iter().filter(|t| &t.question == slug).collect();
@@ -133,8 +135,7 @@ impl App {
             let Some(answered_at) = turns.iter().filter_map(|t| t.answer.as_ref()).map(|a| a.at).max() else {
                 continue;
             };
-            let who = Who { member: row.member, server: row.server };
-            let (local_date, zone) = self.practice_day(who, answered_at).await?;
+            let (local_date, zone) = practice_day(&standing, answered_at);
             let attempt = NewAttempt {
                 id: new_id().0,
                 source: format!("mock:{}:{slug}", row.id),

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::super::{Recorded, StoreError, Totals};
+use super::super::{Recorded, SoFar, StoreError, Totals};
 use super::{ANA, AWKWARD, BEN, at, attempt, fresh};
 use crate::domain::ids::MemberId;
 use crate::domain::mastery::Mastery;
@@ -90,7 +90,7 @@ async fn a_score_outside_0_to_1_is_refused_and_leaves_nothing_behind() {
             "{score}"
         );
     }
-    assert_eq!(store.question_states(ANA).await.unwrap(), []);
+    assert_eq!(store.choosing(ANA, None).await.unwrap().questions, []);
     assert_eq!(store.masteries(ANA).await.unwrap(), []);
 }
 
@@ -106,7 +106,7 @@ async fn a_question_state_keeps_the_last_score_and_the_latest_sight() {
     for new in [&first, &second, &other, &attempt("4", BEN, 0)] {
         store.record_attempt(new, &[]).await.unwrap();
     }
-    let mut states = store.question_states(ANA).await.unwrap();
+    let mut states = store.choosing(ANA, None).await.unwrap().questions;
     states.sort_by_key(|s| s.question.clone());
     assert_eq!(states.len(), 2);
     assert_eq!((states[0].attempts, states[0].last_score, states[0].last_seen), (2, Some(0.75), at(100)));
@@ -123,7 +123,7 @@ async fn a_question_whose_slug_no_longer_parses_is_left_out_of_the_states() {
         .execute(&store.write)
         .await
         .unwrap();
-    assert_eq!(store.question_states(ANA).await.unwrap().len(), 1);
+    assert_eq!(store.choosing(ANA, None).await.unwrap().questions.len(), 1);
 }
 
 #[tokio::test]
@@ -140,38 +140,41 @@ async fn every_trained_skill_moves_as_the_domain_says() {
     let kafka = expected("kafka", 0.5, &[(first.score, at(0))]);
     let redis = expected("redis", 1.0, &[(first.score, at(0)), (second.score, at(86_400))]);
     assert_eq!(stored, [kafka, redis]);
+    let mut chosen_from = store.choosing(ANA, None).await.unwrap().skills;
+    chosen_from.sort_by_key(|m| m.skill.clone());
+    let rounded = |m: &Mastery| (m.skill.clone(), (m.mean * 1e12).round(), (m.uncertainty * 1e12).round(), m.evidence);
+    assert!(chosen_from.iter().map(rounded).eq(stored.iter().map(rounded)), "{chosen_from:?}");
     assert_eq!(store.masteries(BEN).await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn practice_dates_are_those_that_count_once_each_and_in_order() {
     let store = fresh().await;
-    assert_eq!(store.last_practice_date(ANA).await.unwrap(), None);
     let days = [(1, true), (3, true), (3, true), (2, false), (2, true), (4, false)];
     for (n, (day, counts)) in days.into_iter().enumerate() {
         let mut new = attempt(&n.to_string(), ANA, 0);
         (new.local_date, new.counts) = (date(2026, 11, day), counts);
         store.record_attempt(&new, &[]).await.unwrap();
     }
-    let dates = store.practice_dates(ANA).await.unwrap();
+    let dates = store.standing(ANA, None).await.unwrap().practice_dates;
     assert_eq!(dates, [date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)]);
-    assert_eq!(store.last_practice_date(ANA).await.unwrap(), Some(date(2026, 11, 3)));
-    assert_eq!(store.practice_dates(BEN).await.unwrap(), []);
+    assert_eq!(store.standing(BEN, None).await.unwrap().practice_dates, []);
 }
 
 #[tokio::test]
 async fn a_showing_remembers_the_latest_attempt_the_hints_and_the_reveal() {
     let store = fresh().await;
-    assert_eq!(store.serving_so_far("serving-1", ANA).await.unwrap(), (None, 0, false));
+    let nothing = SoFar { last: None, hints: 0, revealed: false };
+    assert_eq!(store.so_far("serving-1", ANA).await.unwrap(), nothing);
     for (source, seconds) in [("1", 0), ("3", 20), ("2", 10)] {
         store.record_attempt(&attempt(source, ANA, seconds), &[]).await.unwrap();
     }
     store.take_hint("serving-1", ANA, &[slug("point-0")], at(5)).await.unwrap();
     store.record_reveal("serving-1", ANA, at(6)).await.unwrap();
-    let (last, hints, revealed) = store.serving_so_far("serving-1", ANA).await.unwrap();
-    assert_eq!((last.unwrap().id.as_str(), hints, revealed), ("attempt-3", 1, true));
-    assert_eq!(store.serving_so_far("serving-1", BEN).await.unwrap(), (None, 0, false));
-    assert_eq!(store.serving_so_far("serving-2", ANA).await.unwrap(), (None, 0, false));
+    let last = Some(("attempt-3".to_owned(), attempt("3", ANA, 20).score));
+    assert_eq!(store.so_far("serving-1", ANA).await.unwrap(), SoFar { last, hints: 1, revealed: true });
+    assert_eq!(store.so_far("serving-1", BEN).await.unwrap(), nothing);
+    assert_eq!(store.so_far("serving-2", ANA).await.unwrap(), nothing);
 }
 
 #[tokio::test]
@@ -183,5 +186,5 @@ async fn a_row_that_cannot_be_read_is_an_error_without_anyones_words() {
     let error = store.attempt("attempt-1").await.unwrap_err();
     assert!(matches!(error, StoreError::Unreadable { what: "a grade", .. }), "{error:?}");
     assert!(!error.to_string().contains("s3cr3t"), "{error}");
-    assert!(matches!(store.practice_dates(ANA).await, Err(StoreError::Unreadable { .. })));
+    assert!(matches!(store.standing(ANA, None).await, Err(StoreError::Unreadable { .. })));
 }

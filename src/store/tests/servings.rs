@@ -19,7 +19,7 @@ async fn a_showing_counts_as_seen() {
     store.record_serving(&serving("s1", Some(ANA)), at(10)).await.unwrap();
     store.record_serving(&serving("s1", Some(ANA)), at(10)).await.unwrap();
     store.record_serving(&serving("s2", Some(ANA)), at(5)).await.unwrap();
-    let states = store.question_states(ANA).await.unwrap();
+    let states = store.choosing(ANA, None).await.unwrap().questions;
     assert_eq!(states.len(), 1);
     assert_eq!((states[0].last_seen, states[0].last_score, states[0].attempts), (at(10), None, 0));
 }
@@ -58,6 +58,6 @@ async fn revealing_twice_is_revealing_once() {
     let store = fresh().await;
     store.record_reveal("s1", ANA, at(0)).await.unwrap();
     store.record_reveal("s1", ANA, at(1)).await.unwrap();
-    assert!(store.serving_so_far("s1", ANA).await.unwrap().2);
-    assert!(!store.serving_so_far("s1", BEN).await.unwrap().2);
+    assert!(store.so_far("s1", ANA).await.unwrap().revealed);
+    assert!(!store.so_far("s1", BEN).await.unwrap().revealed);
 }
