@@ -215,7 +215,11 @@ impl App {
                 }
                 stored(new)
             }
-            Recorded::Already(attempt) => *attempt,
+            Recorded::Already(attempt) => {
+                // The twin of this event was stored after the standing was read.
+                standing = self.store.standing(who.member, who.server).await?;
+                *attempt
+            }
         };
         let previous = before.filter(|(id, _)| *id != attempt.id).map(|(_, score)| score);
         Ok(Answered::Graded(Box::new(graded(question, attempt, previous, streak_of(&standing, now)))))

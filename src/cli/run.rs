@@ -28,8 +28,8 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
         message_content: settings.discord.message_content,
         requests_per_second: NonZeroU32::new(settings.drops.requests_per_second).unwrap_or(NonZeroU32::MIN),
     };
-    // One thread: the work is waiting, and handing it between threads cost a quarter of the processor time.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Two, though one would cost less: on some close codes serenity's reader spins and never gives its thread back.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let outcome = runtime.block_on(serve(settings, connection));
     // What is still running by now is not waited for; it is rows, and goes on at the next start.
     runtime.shutdown_background();
