@@ -4,6 +4,7 @@
 
 mod clock;
 pub mod drops;
+mod guide;
 pub mod mock;
 mod notices;
 pub mod practice;

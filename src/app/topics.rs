@@ -97,7 +97,7 @@ fn named<'a>(mut all: impl Iterator<Item = (&'a Slug, &'a str)>, typed: &str) ->
     all.find(|(slug, name)| slug.as_str() == typed || name.eq_ignore_ascii_case(typed)).map(|(slug, _)| slug.clone())
 }
 
-fn no_such(what: &str, typed: &str) -> String {
+pub(super) fn no_such(what: &str, typed: &str) -> String {
     let there_is = match shown(typed) {
         nothing if nothing.is_empty() => format!("There is no such {what}."),
         shown => format!("There is no {what} “{shown}”."),

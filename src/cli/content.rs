@@ -25,7 +25,7 @@ pub struct ContentArgs {
 enum Action {
     /// Report everything that is wrong, with file, line and remedy; exit code 1 when anything is
     Lint(From),
-    /// Count questions by skill, level, category and stage, and how well sample answers separate
+    /// Count questions by skill, level, category and stage, and name what is missing; exit code 1 when anything is
     Stats {
         #[command(flatten)]
         from: From,
@@ -100,7 +100,7 @@ fn stats(bank: &Bank, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         print(&stats.to_text())?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if stats.holes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn export(bank: &Bank, out: Option<PathBuf>) -> anyhow::Result<ExitCode> {
@@ -116,7 +116,7 @@ fn export(bank: &Bank, out: Option<PathBuf>) -> anyhow::Result<ExitCode> {
 }
 
 /// Writes to standard output; a reader that has seen enough, such as `head`, is no error.
-fn print(text: &str) -> anyhow::Result<()> {
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("writing to standard output"),
         _ => Ok(()),

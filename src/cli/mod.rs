@@ -5,9 +5,11 @@
 
 mod check;
 pub mod content;
+pub mod guide;
 pub mod practice;
 mod run;
 pub mod wiring;
+mod wrap;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ pub enum Command {
     Run,
     /// Answer interview questions here and now; needs no account and no network
     Practice(practice::PracticeArgs),
+    /// Read about a skill, a framework, the loop, a resume and more
+    Guide(guide::GuideArgs),
     /// Check, count or export the questions
     Content(content::ContentArgs),
     /// Say whether everything is right for the bot to start
@@ -49,7 +53,7 @@ impl Command {
     pub fn log_filter(&self) -> &'static str {
         match self {
             Self::Run => "info,serenity=warn,serenity::gateway::shard=off,serenity::gateway::bridge::shard_runner=off",
-            Self::Practice(_) | Self::Content(_) | Self::Check => "warn",
+            Self::Practice(_) | Self::Guide(_) | Self::Content(_) | Self::Check => "warn",
         }
     }
 }
@@ -62,6 +66,7 @@ pub fn run(command: Command, settings: &Settings) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run => run::run(settings),
         Command::Practice(args) => practice::run(&args, settings),
+        Command::Guide(args) => guide::run(&args, settings),
         Command::Content(args) => content::run(args, settings.content.dir.clone()),
         Command::Check => check::run(settings, &mut std::io::stdout()),
     }

@@ -21,6 +21,7 @@ use crate::domain::ids::{MemberId, Slug};
 use crate::domain::taxonomy::Level;
 
 use super::wiring;
+use super::wrap::plain;
 use input::{Ending, Input, Lines};
 use render::{HELP, Page};
 
@@ -49,7 +50,7 @@ fn level(text: &str) -> Result<Level, String> {
 /// An argument that names nothing in the bank.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct UnknownName(String);
+pub(super) struct UnknownName(pub(super) String);
 
 /// Practises until the person stops or the input ends.
 ///
@@ -111,7 +112,7 @@ fn wanted(app: &App, args: &PracticeArgs) -> anyhow::Result<Wanted> {
 
 fn unknown(what: &str, typed: &str, all: &mut dyn Iterator<Item = &Slug>) -> String {
     let names: Vec<&str> = all.map(Slug::as_str).collect();
-    let shown: String = render::plain(typed).chars().take(60).collect();
+    let shown: String = plain(typed).chars().take(60).collect();
     format!("there is no {what} \"{shown}\"; choose one of {}", names.join(", "))
 }
 

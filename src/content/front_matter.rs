@@ -79,7 +79,7 @@ impl Context<'_> {
         }
     }
 
-    fn check_count(&mut self, line: usize, name: &str, count: usize, limits: &RangeInclusive<usize>) {
+    pub fn check_count(&mut self, line: usize, name: &str, count: usize, limits: &RangeInclusive<usize>) {
         if !limits.contains(&count) {
             let what = format!("{name} lists {count}; the limit is {}", limits::range(limits));
             self.fault(line, what, if count > *limits.end() { "keep the most telling ones" } else { "add more" });
@@ -127,6 +127,17 @@ impl<'i> Table<'i> {
             }
             None => Placed { line: self.line, value: String::new() },
         }
+    }
+
+    /// A text within limits that may be left out.
+    pub fn optional_text(
+        &mut self,
+        context: &mut Context<'_>,
+        key: &'static str,
+        limits: &RangeInclusive<usize>,
+    ) -> Option<Placed<String>> {
+        self.known.push(key);
+        self.entries.contains_key(key).then(|| self.text(context, key, limits))
     }
 
     /// A required whole number within limits; the least allowed when missing or wrong, which is then reported.

@@ -49,6 +49,37 @@ pub const MISCONCEPTIONS: RangeInclusive<usize> = 0..=6;
 /// How many follow-ups there are.
 pub const FOLLOW_UPS: RangeInclusive<usize> = 3..=6;
 
+/// The title of a guide, plan or checklist (Discord: a suggestion's name).
+pub const GUIDE_TITLE: RangeInclusive<usize> = 3..=80;
+/// What a guide, plan or checklist is for, in a line.
+pub const SUMMARY: RangeInclusive<usize> = 20..=150;
+/// The title of a page, or of a week.
+pub const PAGE_TITLE: RangeInclusive<usize> = 2..=60;
+/// A page of a guide: read in a minute, and within an embed's description with its title.
+pub const PAGE: RangeInclusive<usize> = 200..=1_800;
+/// How many pages a guide has.
+pub const PAGES: RangeInclusive<usize> = 1..=14;
+/// A command as typed.
+pub const COMMAND: RangeInclusive<usize> = 2..=80;
+/// How many commands a guide leads to.
+pub const COMMANDS: RangeInclusive<usize> = 0..=3;
+/// What a skill is asked for.
+pub const ASKED: RangeInclusive<usize> = 60..=300;
+/// What a level shows of a skill.
+pub const EXPECTED: RangeInclusive<usize> = 40..=220;
+/// What a level does more and less of in a plan.
+pub const EMPHASIS: RangeInclusive<usize> = 60..=300;
+/// The goal and the output of a week, a task, and why an item is on its checklist.
+pub const LINE: RangeInclusive<usize> = 10..=200;
+/// An item of a checklist.
+pub const ITEM: RangeInclusive<usize> = 5..=120;
+/// How many weeks a plan has.
+pub const WEEKS: RangeInclusive<usize> = 1..=8;
+/// How many tasks a week has, and how many items a checklist.
+pub const TASKS: RangeInclusive<usize> = 3..=10;
+/// Minutes that a task takes.
+pub const TASK_MINUTES: RangeInclusive<i64> = 5..=240;
+
 /// Words of a strong answer: two to three minutes aloud.
 pub const STRONG_WORDS: RangeInclusive<usize> = 150..=350;
 /// Words of a weak answer.

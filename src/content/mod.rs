@@ -1,14 +1,16 @@
 //! Files in, the domain's bank out; and the linter that keeps the bank good.
 //!
 //! [`load`] makes the structural checks that every start needs and refuses the whole bank on any fault. [`lint`] adds
-//! the checks of quality, which may take a second. Both report every fault at once. Left out on purpose: plans,
-//! checklists and guides, which nothing reads yet.
+//! the checks of quality, which may take a second. Both report every fault at once. Left out on purpose:
+//! changing content, which is reviewed text in files.
 
 mod body;
 mod check;
+pub mod coverage;
 pub mod export;
 pub mod faults;
 mod front_matter;
+mod handbook;
 pub mod limits;
 mod lint;
 mod parse;
@@ -21,12 +23,15 @@ mod vocabulary;
 mod tests;
 
 use crate::domain::bank::Bank;
+use crate::domain::handbook::Handbook;
 use crate::domain::taxonomy::Taxonomy;
 pub use faults::{Fault, Faults};
+use handbook::Written;
 pub use lint::{Checked, lint};
 use parse::Draft;
 use source::File;
 pub use source::Source;
+pub(crate) use vocabulary::nearest;
 
 /// Reads a bank and checks its structure.
 ///
@@ -44,11 +49,15 @@ struct Reading {
     drafts: Vec<Draft>,
     /// Files whose names begin with `_`: examples for writers, which only the linter reads.
     templates: Vec<File>,
+    handbook: Handbook,
+    /// The handbook's own files.
+    written: Vec<Written>,
 }
 
 impl Reading {
     fn into_bank(self) -> Bank {
         Bank::new(self.taxonomy.unwrap_or_default(), self.drafts.into_iter().map(|d| d.question).collect())
+            .with_handbook(self.handbook)
     }
 }
 
@@ -64,7 +73,9 @@ fn read(source: &Source, faults: &mut Faults) -> Reading {
         faults.add("questions", 0, "there is no question", "copy questions/_template.md into a category's folder");
     }
     check::across(&drafts, faults);
-    Reading { taxonomy, drafts, templates }
+    let slugs: Vec<&str> = drafts.iter().map(|draft| draft.question.slug.as_str()).collect();
+    let (handbook, written) = handbook::read(source, taxonomy.as_ref(), &slugs, faults);
+    Reading { taxonomy, drafts, templates, handbook, written }
 }
 
 fn is_template(path: &str) -> bool {

@@ -89,7 +89,7 @@ fn name(path: &str, taxonomy: Option<&Taxonomy>, faults: &mut Faults) -> Option<
 }
 
 /// UTF-8 with unix line ends, and no byte order mark. The latter two are faults, but the rest is read all the same.
-fn decode(file: &File, faults: &mut Faults) -> Option<String> {
+pub(super) fn decode(file: &File, faults: &mut Faults) -> Option<String> {
     let text = match std::str::from_utf8(&file.bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -113,7 +113,7 @@ fn decode(file: &File, faults: &mut Faults) -> Option<String> {
 }
 
 /// Front matter, body, and the line on which the body begins.
-fn split<'t>(path: &str, text: &'t str, faults: &mut Faults) -> Option<(&'t str, &'t str, usize)> {
+pub(super) fn split<'t>(path: &str, text: &'t str, faults: &mut Faults) -> Option<(&'t str, &'t str, usize)> {
     let remedy = "begin the file with a line of +++, then the front matter, then another line of +++";
     let Some(rest) = text.strip_prefix("+++\n") else {
         faults.add(path, 1, "the file does not begin with front matter", remedy);
@@ -130,7 +130,7 @@ fn split<'t>(path: &str, text: &'t str, faults: &mut Faults) -> Option<(&'t str,
     None
 }
 
-fn suggest<'a>(slug: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn suggest<'a>(slug: &str, known: impl Iterator<Item = &'a str>) -> String {
     match nearest(slug, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "use one from taxonomy.toml, or add it there".to_owned(),
@@ -163,7 +163,7 @@ impl Reader<'_> {
         let question = Question {
             skills: slugs(context, &mut table, "skills", &limits::SKILLS, skills.as_deref()),
             stages: slugs(context, &mut table, "stages", &limits::STAGES, named(|t| &t.stages).as_deref()),
-            levels: self.levels(context, &mut table),
+            levels: levels(context, &mut table, true),
             minutes: u32::try_from(table.number(context, "minutes", &limits::MINUTES)).unwrap_or(1),
             frameworks: slugs(context, &mut table, "frameworks", optional, named(|t| &t.frameworks).as_deref()),
             competencies: slugs(context, &mut table, "competencies", optional, named(|t| &t.competencies).as_deref()),
@@ -195,43 +195,12 @@ impl Reader<'_> {
         related
     }
 
-    fn levels(&mut self, context: &mut Context<'_>, table: &mut Table<'_>) -> Vec<Level> {
-        let listed = table.texts(context, "levels", &limits::LEVELS, true);
-        let mut levels: Vec<Level> = Vec::new();
-        for Placed { line, value } in listed.value {
-            match value.parse::<Level>() {
-                Ok(level) if levels.last().is_some_and(|last| *last >= level) => {
-                    context.fault(
-                        line,
-                        format!("`levels`: `{level}` is out of order"),
-                        "list each once, juniors first",
-                    );
-                }
-                Ok(level) => levels.push(level),
-                Err(_) => {
-                    let known = || Level::ALL.iter().map(|l| l.as_str());
-                    let remedy = nearest(&value, known()).map_or_else(
-                        || format!("the levels are {}", known().collect::<Vec<_>>().join(", ")),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    context.fault(line, format!("`levels`: there is no level `{value}`"), remedy);
-                }
-            }
-        }
-        levels
-    }
-
     fn rubric(&mut self, context: &mut Context<'_>, table: &mut Table<'_>) -> Vec<RubricPoint> {
         let mut points: Vec<RubricPoint> = Vec::new();
         for (index, mut entry) in table.tables(context, "rubric", &limits::POINTS).into_iter().enumerate() {
             let place = format!("rubric {}", index + 1);
             self.note(place.clone(), entry.line);
-            let id = entry.text(context, "id", &(1..=Slug::MAX_LEN));
-            let slug = Slug::parse(&id.value);
-            if slug.is_err() && !id.value.is_empty() {
-                let remedy = "use a-z, 0-9 and single hyphens between them";
-                context.fault(id.line, format!("{place}: `id` is not a slug: `{}`", id.value), remedy);
-            }
+            let id = id(context, &mut entry, "id", &place);
             let point = entry.text(context, "point", &limits::POINT);
             let weight = u8::try_from(entry.number(context, "weight", &limits::WEIGHT)).unwrap_or(1);
             let cues = entry.texts(context, "cues", &limits::CUES, true);
@@ -240,12 +209,12 @@ impl Reader<'_> {
             self.note(format!("{place} cues"), cues.line);
             self.note(format!("{place} probe"), probe.line);
             entry.finish(context);
-            let Ok(id_slug) = slug else { continue };
-            if points.iter().any(|p| p.id == id_slug) {
-                context.fault(id.line, format!("{place}: `id` `{id_slug}` is taken"), "give each point its own");
+            let Some(Placed { line, value: id }) = id else { continue };
+            if points.iter().any(|p| p.id == id) {
+                context.fault(line, format!("{place}: `id` `{id}` is taken"), "give each point its own");
             }
             points.push(RubricPoint {
-                id: id_slug,
+                id,
                 point: point.value,
                 weight,
                 cues: cues.value.into_iter().map(|c| cue(context, &place, c)).collect(),
@@ -257,14 +226,56 @@ impl Reader<'_> {
     }
 }
 
+/// A required slug; `None` when it is missing or none, which is then reported.
+pub(super) fn id(
+    context: &mut Context<'_>,
+    table: &mut Table<'_>,
+    key: &'static str,
+    place: &str,
+) -> Option<Placed<Slug>> {
+    let id = table.text(context, key, &(1..=Slug::MAX_LEN));
+    match Slug::parse(&id.value) {
+        Ok(slug) => Some(Placed { line: id.line, value: slug }),
+        Err(_) if id.value.is_empty() => None,
+        Err(_) => {
+            let remedy = "use a-z, 0-9 and single hyphens between them";
+            context.fault(id.line, format!("{place}: `{key}` is not a slug: `{}`", id.value), remedy);
+            None
+        }
+    }
+}
+
 /// The line of a top-level key, for a check that no longer has the TOML at hand.
 fn front_matter_line(context: &Context<'_>, key: &str) -> usize {
     let starts = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
     context.text.lines().position(starts).map_or(context.first_line, |at| context.first_line + at)
 }
 
+/// The levels of a list, which may be left out unless `required`.
+pub(super) fn levels(context: &mut Context<'_>, table: &mut Table<'_>, required: bool) -> Vec<Level> {
+    let listed = table.texts(context, "levels", &limits::LEVELS, required);
+    let mut levels: Vec<Level> = Vec::new();
+    for Placed { line, value } in listed.value {
+        match value.parse::<Level>() {
+            Ok(level) if levels.last().is_some_and(|last| *last >= level) => {
+                context.fault(line, format!("`levels`: `{level}` is out of order"), "list each once, juniors first");
+            }
+            Ok(level) => levels.push(level),
+            Err(_) => {
+                let known = || Level::ALL.iter().map(|l| l.as_str());
+                let remedy = nearest(&value, known()).map_or_else(
+                    || format!("the levels are {}", known().collect::<Vec<_>>().join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                context.fault(line, format!("`levels`: there is no level `{value}`"), remedy);
+            }
+        }
+    }
+    levels
+}
+
 /// A list of slugs; each must be known when a list of known ones is given.
-fn slugs(
+pub(super) fn slugs(
     context: &mut Context<'_>,
     table: &mut Table<'_>,
     key: &'static str,
@@ -289,7 +300,7 @@ fn slugs(
     found
 }
 
-fn sources(context: &mut Context<'_>, table: &mut Table<'_>) -> Vec<String> {
+pub(super) fn sources(context: &mut Context<'_>, table: &mut Table<'_>) -> Vec<String> {
     let listed = table.texts(context, "sources", &limits::OPTIONAL_LIST, false);
     let mut sources = Vec::with_capacity(listed.value.len());
     for Placed { line, value } in listed.value {

@@ -13,6 +13,11 @@ pub(super) const TAXONOMY: &str = "taxonomy.toml";
 /// The folder of questions.
 pub(super) const QUESTIONS: &str = "questions";
 
+/// What there is to read beside the questions.
+const HANDBOOK: [(&str, &str); 3] = [("guides", ".md"), ("plans", ".toml"), ("checklists", ".toml")];
+/// The notes on the skills.
+pub(super) const SKILLS: &str = "skills.toml";
+
 /// How deep directories are searched: `questions/<category>/<file>`, and one more to notice what lies too deep.
 const DEPTH: usize = 3;
 
@@ -52,12 +57,44 @@ impl Source {
                     embedded(TAXONOMY, faults)
                 };
                 let mut paths = Vec::new();
-                walk(root, QUESTIONS, DEPTH, &mut paths, faults);
+                walk(root, QUESTIONS, DEPTH, is_question_file, &mut paths, faults);
                 paths.sort();
                 (taxonomy, paths.iter().filter_map(|path| from_disk(root, path, faults)).collect())
             }
         }
     }
+}
+
+impl Source {
+    /// The files of the handbook in order of path, and whether they belong to this source. A directory without any of
+    /// them uses the embedded ones, which know nothing of its questions.
+    pub(super) fn read_handbook(&self, faults: &mut Faults) -> (Vec<File>, bool) {
+        if let Self::Directory(root) = self {
+            let mut paths = Vec::new();
+            for (folder, _) in HANDBOOK.iter().filter(|(folder, _)| root.join(folder).is_dir()) {
+                walk(root, folder, 1, is_handbook_file, &mut paths, faults);
+            }
+            if root.join(SKILLS).exists() {
+                paths.push(SKILLS.to_owned());
+            }
+            if !paths.is_empty() {
+                paths.sort();
+                return (paths.iter().filter_map(|path| from_disk(root, path, faults)).collect(), true);
+            }
+        }
+        let mut paths: Vec<_> = Embedded::iter().filter(|p| is_handbook_file(p)).collect();
+        paths.sort();
+        let files = paths.iter().filter_map(|path| embedded(path, faults)).collect();
+        (files, matches!(self, Self::Embedded))
+    }
+}
+
+fn is_handbook_file(path: &str) -> bool {
+    let in_folder = |(folder, suffix): &(&str, &str)| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("/.") && rest.ends_with(suffix))
+    };
+    path == SKILLS || HANDBOOK.iter().any(in_folder)
 }
 
 fn is_question_file(path: &str) -> bool {
@@ -105,8 +142,15 @@ fn from_disk(root: &Path, path: &str, faults: &mut Faults) -> Option<File> {
     }
 }
 
-/// Collects question files below `folder`.
-fn walk(root: &Path, folder: &str, depth: usize, paths: &mut Vec<String>, faults: &mut Faults) {
+/// Collects the files below `folder` that are `wanted`.
+fn walk(
+    root: &Path,
+    folder: &str,
+    depth: usize,
+    wanted: fn(&str) -> bool,
+    paths: &mut Vec<String>,
+    faults: &mut Faults,
+) {
     let entries = match fs::read_dir(root.join(folder)) {
         Ok(entries) => entries,
         Err(error) => return unreadable(folder, &error, faults),
@@ -122,9 +166,9 @@ fn walk(root: &Path, folder: &str, depth: usize, paths: &mut Vec<String>, faults
         let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
         if fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir()) {
             if depth > 1 && !entry.file_name().to_string_lossy().starts_with('.') {
-                walk(root, &path, depth - 1, paths, faults);
+                walk(root, &path, depth - 1, wanted, paths, faults);
             }
-        } else if is_question_file(&path) {
+        } else if wanted(&path) {
             paths.push(path);
         }
     }

@@ -4,26 +4,46 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::coverage::holes;
 use super::faults::counted;
+use super::lint::{similarity, strangers};
 use crate::domain::bank::Bank;
 use crate::domain::ids::Slug;
 use crate::domain::question::Question;
 use crate::domain::taxonomy::Level;
 use crate::grading::Grader;
 
+/// How many of the worst pairs are named.
+const WORST: usize = 5;
+
 /// The bank in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stats {
     /// How many questions there are.
     pub questions: usize,
-    /// Skills that have questions, by level.
+    /// How many questions have each skill as their first, by level.
     pub skills: Table,
-    /// Skills that have none.
-    pub skills_without: Vec<Slug>,
     /// Categories by stage.
     pub categories: Table,
     /// How far apart the samples' scores lie; absent in an empty bank.
     pub separation: Option<Separation>,
+    /// The pairs of questions whose titles and rubrics are most alike, by the Jaccard index of their stems.
+    pub most_alike: Vec<Pair>,
+    /// The strong answers that score most as answers to another question of their category.
+    pub worst_strangers: Vec<Pair>,
+    /// What the bank lacks; empty when it is complete.
+    pub holes: Vec<String>,
+}
+
+/// Two questions and a number from 0 to 1 about them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pair {
+    /// The question.
+    pub question: Slug,
+    /// The other one.
+    pub other: Slug,
+    /// How alike they are, or what the other's strong answer scores.
+    pub value: f64,
 }
 
 /// Counts by row and column. A question counts in every row and column it belongs to.
@@ -58,7 +78,7 @@ impl Stats {
             bank,
             bank.taxonomy.skills.iter().map(|s| &s.slug),
             Level::ALL.iter().map(Level::to_string).collect(),
-            |question, skill| question.skills.contains(skill),
+            |question, skill| question.primary_skill() == skill,
             |question, level| question.levels.iter().any(|l| l.as_str() == level),
         );
         let categories = Table::count(
@@ -68,13 +88,28 @@ impl Stats {
             |question, category| question.category == *category,
             |question, stage| question.stages.iter().any(|s| s.as_str() == stage),
         );
-        let (with, without): (Vec<_>, Vec<_>) = skills.rows.into_iter().partition(|(_, count, _)| *count > 0);
+        let questions: Vec<&Question> = bank.questions().iter().map(AsRef::as_ref).collect();
+        let pair = |question: usize, other: usize, value: f64| Pair {
+            question: questions[question].slug.clone(),
+            other: questions[other].slug.clone(),
+            value,
+        };
+        let strangers = strangers::scores(&questions, &Grader::new(bank));
+        let mut worst_strangers: Vec<Pair> = (0..)
+            .zip(strangers)
+            .filter_map(|(question, scores)| scores.first().map(|(score, other)| pair(question, *other, *score)))
+            .collect();
+        worst_strangers.sort_by(|a, b| b.value.total_cmp(&a.value));
+        worst_strangers.truncate(WORST);
+        let alike = similarity::pairs(&questions).into_iter().take(WORST);
         Self {
             questions: bank.questions().len(),
-            skills: Table { columns: skills.columns, rows: with },
-            skills_without: without.into_iter().map(|(slug, _, _)| slug).collect(),
+            skills,
             categories,
             separation: Separation::of(bank),
+            most_alike: alike.map(|(value, later, earlier)| pair(later, earlier, value)).collect(),
+            worst_strangers,
+            holes: holes(bank),
         }
     }
 
@@ -82,8 +117,8 @@ impl Stats {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!("{}\n\n", counted(self.questions, "question"));
-        self.skills.write("skill", &mut text);
-        let _ = writeln!(text, "\nskills without a question: {}\n", self.skills_without.len());
+        self.skills.write("first skill", &mut text);
+        text.push('\n');
         self.categories.write("category", &mut text);
         if let Some(s) = &self.separation {
             let _ = writeln!(
@@ -92,7 +127,24 @@ impl Stats {
                 s.median, s.worst, s.worst_question, s.strong_median, s.weak_median
             );
         }
+        let (alike, stranger) = (similarity::NEAR_DUPLICATE, strangers::MOST);
+        write_pairs(&format!("most alike (refused from {alike:.2})"), "and", &self.most_alike, &mut text);
+        let heading = format!("strong answers to another question (refused above {stranger:.2})");
+        write_pairs(&heading, "answered by", &self.worst_strangers, &mut text);
+        match self.holes.len() {
+            0 => text.push_str("\nno holes\n"),
+            count => {
+                let _ = writeln!(text, "\n{}:\n- {}", counted(count, "hole"), self.holes.join("\n- "));
+            }
+        }
         text
+    }
+}
+
+fn write_pairs(heading: &str, joined_by: &str, pairs: &[Pair], text: &mut String) {
+    let _ = writeln!(text, "\n{heading}:");
+    for pair in pairs {
+        let _ = writeln!(text, "  {:.2}  {} {joined_by} {}", pair.value, pair.question, pair.other);
     }
 }
 

@@ -1,5 +1,8 @@
 //! What the loader and the linter promise, on small banks in temporary directories.
 
+mod bank;
+mod handbook;
+
 use std::fs;
 
 use proptest::prelude::*;
@@ -207,20 +210,20 @@ fn a_directory_may_bring_its_own_taxonomy() {
 }
 
 #[test]
-fn statistics_count_every_skill_and_level_of_a_question() {
+fn statistics_count_a_question_under_its_first_skill_and_every_level() {
     let (_dir, source) = bank(&[("questions/technical/q.md", GOOD.as_bytes())]);
     let bank = load(&source).unwrap();
     let stats = Stats::of(&bank);
     let question = bank.get("q").unwrap();
-    assert_eq!(stats.skills.rows.len(), question.skills.len());
-    assert_eq!(stats.skills.rows.len() + stats.skills_without.len(), bank.taxonomy.skills.len());
-    let (_, all, by_level) = &stats.skills.rows[0];
+    assert_eq!(stats.skills.rows.len(), bank.taxonomy.skills.len());
+    assert_eq!(stats.skills.rows.iter().map(|(_, all, _)| all).sum::<usize>(), 1);
+    let (_, all, by_level) = stats.skills.rows.iter().find(|(slug, ..)| slug == question.primary_skill()).unwrap();
     let asked = Level::ALL.map(|l| usize::from(question.levels.contains(&l)));
     assert_eq!((*all, by_level.as_slice()), (1, asked.as_slice()));
     let separation = stats.separation.as_ref().unwrap();
     assert!(separation.worst >= 0.4 && separation.worst_question.as_str() == "q");
     let text = stats.to_text();
-    assert!(text.starts_with("1 question\n") && text.contains("skills without a question: "), "{text}");
+    assert!(text.starts_with("1 question\n") && text.contains("\n- skill kafka: first in 0 questions"), "{text}");
     assert!(serde_json::to_value(&stats).unwrap()["questions"] == 1);
 }
 

@@ -80,7 +80,7 @@ fn check(taxonomy: &Taxonomy, file: &str, text: &str, faults: &mut Faults) {
 }
 
 /// The known name that `text` most resembles, when one is near enough to be a slip.
-pub(super) fn nearest<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = NEAR.min(text.len() / 2);
     known.map(|k| (distance(text, k), k)).filter(|(d, _)| *d <= near).min().map(|(_, k)| k)
 }

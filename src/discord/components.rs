@@ -33,6 +33,15 @@ pub enum Action {
     Next,
     /// One question by name, as a scorecard suggests it.
     Practise(Slug),
+    /// A question on a skill, whichever is worth most.
+    AskOn(Slug),
+    /// Another page of something to read.
+    Guide {
+        /// What.
+        topic: Slug,
+        /// The page, from 0.
+        page: u32,
+    },
     /// Open the answer form of an interview's turn.
     MockAnswer {
         /// The interview.
@@ -78,6 +87,8 @@ impl Action {
             "share" => Self::Share { attempt: id(first?)? },
             "next" if first.is_none() => Self::Next,
             "practise" if second.is_none() => Self::Practise(Slug::parse(first?).ok()?),
+            "ask-on" if second.is_none() => Self::AskOn(Slug::parse(first?).ok()?),
+            "guide" => Self::Guide { topic: Slug::parse(first?).ok()?, page: second?.parse().ok()? },
             "mock-answer" => turn().map(|(interview, seq)| Self::MockAnswer { interview, seq })?,
             "mock-again" if second.is_none() => Self::MockAgain { interview: id(first?)? },
             "mock-submit" => turn().map(|(interview, seq)| Self::MockSubmit { interview, seq })?,
@@ -100,6 +111,8 @@ impl Action {
             Self::Share { .. } => "share",
             Self::Next => "next",
             Self::Practise(_) => "practise",
+            Self::AskOn(_) => "ask-on",
+            Self::Guide { .. } => "guide",
             Self::MockAnswer { .. } => "mock-answer",
             Self::MockSubmit { .. } => "mock-submit",
             Self::MockAgain { .. } => "mock-again",
@@ -122,7 +135,8 @@ impl fmt::Display for Action {
             Self::Share { attempt } => write!(f, ":{attempt}"),
             Self::MockAgain { interview } => write!(f, ":{interview}"),
             Self::Next => Ok(()),
-            Self::Practise(slug) => write!(f, ":{slug}"),
+            Self::Practise(slug) | Self::AskOn(slug) => write!(f, ":{slug}"),
+            Self::Guide { topic, page } => write!(f, ":{topic}:{page}"),
             Self::MockAnswer { interview, seq } | Self::MockSubmit { interview, seq } => {
                 write!(f, ":{interview}:{seq}")
             }
@@ -161,6 +175,8 @@ mod tests {
             ids().prop_map(|attempt| Action::Share { attempt }),
             Just(Action::Next),
             slugs().prop_map(Action::Practise),
+            slugs().prop_map(Action::AskOn),
+            (slugs(), any::<u32>()).prop_map(|(topic, page)| Action::Guide { topic, page }),
             (ids(), any::<u32>()).prop_map(|(interview, seq)| Action::MockAnswer { interview, seq }),
             ids().prop_map(|interview| Action::MockAgain { interview }),
             (ids(), any::<u32>()).prop_map(|(interview, seq)| Action::MockSubmit { interview, seq }),

@@ -74,6 +74,11 @@ async fn act(
         Action::Skip(showing) => skip(bot, responder, who, owner, &showing.question).await,
         Action::Next => private(responder, next_question(bot, who)).await,
         Action::Practise(question) => private(responder, one_question(bot, who, &question)).await,
+        Action::AskOn(skill) => private(responder, question_on(bot, who, skill)).await,
+        Action::Guide { topic, page } => match app.article(topic.as_str()) {
+            Ok(article) => responder.update(render::guide::page(&article, page as usize)).await,
+            Err(error) => say(responder, errors::card(&error)).await,
+        },
         Action::Share { attempt } => {
             let shared =
                 async { Ok(render::practice::shared(&app.graded_attempt(who, &attempt).await?, who.member.0)) };
@@ -99,6 +104,11 @@ async fn revealed(bot: &Bot, who: Who, showing: &Showing) -> Result<Card> {
 
 async fn next_question(bot: &Bot, who: Who) -> Result<Card> {
     show(bot, bot.app.pick_question(who, &Wanted::default()).await?).await
+}
+
+async fn question_on(bot: &Bot, who: Who, skill: Slug) -> Result<Card> {
+    let wanted = Wanted { topics: vec![skill], ..Wanted::default() };
+    show(bot, bot.app.pick_question(who, &wanted).await?).await
 }
 
 async fn show(bot: &Bot, served: Served) -> Result<Card> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::handbook::{Article, Handbook};
 use super::ids::Slug;
 use super::question::Question;
 use super::taxonomy::{Level, Taxonomy};
@@ -12,6 +13,8 @@ use super::taxonomy::{Level, Taxonomy};
 pub struct Bank {
     /// The vocabulary.
     pub taxonomy: Taxonomy,
+    /// What there is to read beside the questions.
+    pub handbook: Handbook,
     questions: Vec<Arc<Question>>,
     by_slug: HashMap<Slug, usize>,
 }
@@ -25,7 +28,22 @@ impl Bank {
         for (index, question) in questions.iter().enumerate() {
             by_slug.entry(question.slug.clone()).or_insert(index);
         }
-        Self { taxonomy, questions, by_slug }
+        Self { taxonomy, handbook: Handbook::default(), questions, by_slug }
+    }
+
+    /// The same bank with that handbook.
+    #[must_use]
+    pub fn with_handbook(self, handbook: Handbook) -> Self {
+        Self { handbook, ..self }
+    }
+
+    /// The article that was typed, by slug or by title, linked to this bank's questions.
+    #[must_use]
+    pub fn article_named(&self, typed: &str) -> Option<Article> {
+        let typed = typed.trim();
+        let fits = |title: &str, slug: &Slug| slug.as_str() == typed || title.eq_ignore_ascii_case(typed);
+        let (_, slug) = self.handbook.titles(self).find(|(title, slug)| fits(title, slug))?;
+        self.handbook.article(slug.as_str(), self)
     }
 
     /// Every question, in the order of the files.

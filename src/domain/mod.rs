@@ -5,6 +5,7 @@
 
 pub mod bank;
 pub mod grade;
+pub mod handbook;
 pub mod ids;
 pub mod interview;
 pub mod mastery;

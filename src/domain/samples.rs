@@ -57,7 +57,7 @@ pub fn bank(count: usize) -> Bank {
 pub fn taxonomy() -> Taxonomy {
     let skill = |name: &str, text: &str| Skill { slug: slug(name), name: text.into(), group: slug("stores") };
     Taxonomy {
-        groups: vec![Named { slug: slug("stores"), name: "Stores".into() }],
+        groups: vec![Named { slug: slug("stores"), name: "Stores".into(), least: 0 }],
         skills: vec![skill("postgresql", "PostgreSQL"), skill("redis", "Redis"), skill("kafka", "Kafka")],
         ..Taxonomy::default()
     }

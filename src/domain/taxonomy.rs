@@ -42,6 +42,9 @@ pub struct Named {
     pub slug: Slug,
     /// What people read.
     pub name: String,
+    /// How many questions of this kind a bank should have; 0 where nobody counts.
+    #[serde(default)]
+    pub least: usize,
 }
 
 /// A skill and the group it belongs to.

@@ -2,14 +2,12 @@
 //!
 //! Left out on purpose: printing, and everything that Discord shows in its own way.
 
-mod wrap;
-
 use crate::app::practice::{Graded, Hint, Served};
+use crate::cli::wrap::{plain, wrap};
 use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, of_100};
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::streak::Streak;
 use crate::domain::taxonomy::Taxonomy;
-pub(super) use wrap::plain;
 
 /// The widest that text is set: longer lines are hard to follow.
 const WIDEST: usize = 100;
@@ -169,7 +167,7 @@ impl Page {
     }
 
     fn wrapped(self, text: &str, indent: &str) -> String {
-        wrap::wrap(text, self.width, indent)
+        wrap(text, self.width, indent)
     }
 }
 

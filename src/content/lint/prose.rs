@@ -6,7 +6,7 @@ use super::super::parse::Draft;
 
 /// Checks one file's characters and lengths.
 pub(super) fn check(draft: &Draft, faults: &mut Faults) {
-    characters(draft, faults);
+    characters(&draft.file, &draft.text, faults);
     let samples = [
         ("Strong answer", &draft.question.strong_answer, limits::STRONG_WORDS),
         ("Weak answer", &draft.question.weak_answer, limits::WEAK_WORDS),
@@ -21,19 +21,20 @@ pub(super) fn check(draft: &Draft, faults: &mut Faults) {
     }
 }
 
-fn characters(draft: &Draft, faults: &mut Faults) {
-    for (line, text) in (1..).zip(draft.text.lines()) {
-        if text.ends_with(char::is_whitespace) {
-            faults.add(&draft.file, line, "white space at the end of the line", "remove it");
+/// Checks a file's white space and invisible characters.
+pub(super) fn characters(file: &str, text: &str, faults: &mut Faults) {
+    for (line, written) in (1..).zip(text.lines()) {
+        if written.ends_with(char::is_whitespace) {
+            faults.add(file, line, "white space at the end of the line", "remove it");
         }
-        for c in text.chars().filter(|c| is_invisible(*c)) {
+        for c in written.chars().filter(|c| is_invisible(*c)) {
             let what = format!("the invisible character U+{:04X}", u32::from(c));
-            faults.add(&draft.file, line, what, "remove it; indent with spaces");
+            faults.add(file, line, what, "remove it; indent with spaces");
         }
     }
-    if !draft.text.ends_with('\n') || draft.text.ends_with("\n\n") {
-        let line = draft.text.lines().count();
-        faults.add(&draft.file, line, "the file does not end in exactly one line end", "end it with one");
+    if !text.ends_with('\n') || text.ends_with("\n\n") {
+        let line = text.lines().count();
+        faults.add(file, line, "the file does not end in exactly one line end", "end it with one");
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::faults::Faults;
 use super::super::parse::Draft;
+use crate::domain::question::Question;
 use crate::grading;
 
 /// The Jaccard index of content stems in title and rubric from which two questions are one.
-const NEAR_DUPLICATE: f64 = 0.5;
+pub(in crate::content) const NEAR_DUPLICATE: f64 = 0.5;
 
 /// How many words of a question's beginning must not be another's.
 const OPENING_WORDS: usize = 5;
@@ -15,29 +16,35 @@ const OPENING_WORDS: usize = 5;
 /// A sentence of this many words, articles aside, belongs to one file.
 const SENTENCE_WORDS: usize = 8;
 
-/// Compares every pair of questions.
-pub(super) fn check(drafts: &[Draft], faults: &mut Faults) {
-    let mut ids: HashMap<String, usize> = HashMap::new();
-    let about: Vec<BTreeSet<usize>> = drafts.iter().map(|draft| stems(draft, &mut ids)).collect();
-    for (at, later) in drafts.iter().enumerate() {
-        for (earlier, set) in drafts.iter().zip(&about).take(at) {
-            let alike = jaccard(set, &about[at]);
-            if alike >= NEAR_DUPLICATE {
-                let percent = (alike * 100.0).round();
-                let limit = NEAR_DUPLICATE * 100.0;
-                let what =
-                    format!("{percent}% of its title and rubric is also in {}; the limit is {limit}%", earlier.file);
-                faults.add(&later.file, later.line("title"), what, "merge the two, or ask something else");
-            }
-        }
+/// Compares every pair of questions; and the sentences of all files, those of the `handbook` too.
+pub(super) fn check(drafts: &[Draft], handbook: Vec<(String, String)>, faults: &mut Faults) {
+    let asked: Vec<&Question> = drafts.iter().map(|draft| &draft.question).collect();
+    for (alike, later, earlier) in pairs(&asked).into_iter().take_while(|(alike, ..)| *alike >= NEAR_DUPLICATE) {
+        let (later, earlier) = (&drafts[later], &drafts[earlier]);
+        let (percent, limit) = ((alike * 100.0).round(), NEAR_DUPLICATE * 100.0);
+        let what = format!("{percent}% of its title and rubric is also in {}; the limit is {limit}%", earlier.file);
+        faults.add(&later.file, later.line("title"), what, "merge the two, or ask something else");
     }
     openings(drafts, faults);
-    sentences(drafts, faults);
+    let questions = drafts.iter().map(|draft| (draft.file.clone(), prose(draft)));
+    sentences(questions.chain(handbook), faults);
 }
 
-fn stems(draft: &Draft, ids: &mut HashMap<String, usize>) -> BTreeSet<usize> {
-    let rubric = draft.question.rubric.iter().map(|p| p.point.as_str());
-    let text: Vec<&str> = std::iter::once(draft.question.title.as_str()).chain(rubric).collect();
+/// How alike every pair of questions is, by index, the most alike first.
+pub(in crate::content) fn pairs(questions: &[&Question]) -> Vec<(f64, usize, usize)> {
+    let mut ids: HashMap<String, usize> = HashMap::new();
+    let about: Vec<BTreeSet<usize>> = questions.iter().map(|question| stems(question, &mut ids)).collect();
+    let mut pairs: Vec<(f64, usize, usize)> = (0..about.len())
+        .flat_map(|later| (0..later).map(move |earlier| (later, earlier)))
+        .map(|(later, earlier)| (jaccard(&about[later], &about[earlier]), later, earlier))
+        .collect();
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    pairs
+}
+
+fn stems(question: &Question, ids: &mut HashMap<String, usize>) -> BTreeSet<usize> {
+    let rubric = question.rubric.iter().map(|p| p.point.as_str());
+    let text: Vec<&str> = std::iter::once(question.title.as_str()).chain(rubric).collect();
     let stems = grading::content_stems(&text.join("\n"));
     stems
         .into_iter()
@@ -73,19 +80,18 @@ fn openings(drafts: &[Draft], faults: &mut Faults) {
 }
 
 /// A sentence that stands in two files was copied, or says too little to be worth its place.
-fn sentences(drafts: &[Draft], faults: &mut Faults) {
-    let mut seen: HashMap<Vec<String>, &str> = HashMap::new();
-    for draft in drafts {
-        let own = grading::sentences(&prose(draft));
-        for sentence in own.into_iter().filter(|words| words.len() >= SENTENCE_WORDS) {
+fn sentences(texts: impl Iterator<Item = (String, String)>, faults: &mut Faults) {
+    let mut seen: HashMap<Vec<String>, String> = HashMap::new();
+    for (file, text) in texts {
+        for sentence in grading::sentences(&text).into_iter().filter(|words| words.len() >= SENTENCE_WORDS) {
             match seen.get(&sentence) {
-                Some(earlier) if *earlier != draft.file => {
+                Some(earlier) if *earlier != file => {
                     let what = format!("the sentence \"{}\" is also in {earlier}", sentence.join(" "));
-                    faults.add(&draft.file, 0, what, "say it in words that fit this question alone");
+                    faults.add(&file, 0, what, "say it in words that fit this file alone");
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert(sentence, &draft.file);
+                    seen.insert(sentence, file.clone());
                 }
             }
         }

@@ -3,34 +3,39 @@
 
 use super::super::faults::Faults;
 use super::super::parse::Draft;
+use crate::domain::question::Question;
 use crate::grading::{Grader, Reading};
 
 /// The most that another question's strong answer may score.
-const STRANGER_MOST: f64 = 0.30;
+pub(in crate::content) const MOST: f64 = 0.30;
 
 /// How many of a question's worst strangers are named.
 const NAMED: usize = 3;
 
-/// Grades every strong answer as an answer to every other question of its category.
-pub(super) fn check(sound: &[&Draft], grader: &Grader, faults: &mut Faults) {
-    let answers: Vec<(&Draft, Reading)> =
-        sound.iter().map(|draft| (*draft, Reading::of(&draft.question.strong_answer))).collect();
-    for draft in sound {
-        let question = &draft.question;
-        let strangers = answers
+/// Grades every strong answer as an answer to every other question of its category: for each question, in order, the
+/// score and the index of whose answer it was, the highest first.
+pub(in crate::content) fn scores(questions: &[&Question], grader: &Grader) -> Vec<Vec<(f64, usize)>> {
+    let answers: Vec<Reading> = questions.iter().map(|question| Reading::of(&question.strong_answer)).collect();
+    let of = |question: &&Question| {
+        let strangers = questions
             .iter()
-            .filter(|(other, _)| other.question.category == question.category && other.question.slug != question.slug);
-        let score = |answer: &Reading| grader.grade_reading(question, answer).map_or(0.0, |grade| grade.score);
-        let mut over: Vec<(f64, &Draft)> = strangers
-            .map(|(other, answer)| (score(answer), *other))
-            .filter(|(score, _)| *score > STRANGER_MOST)
-            .collect();
-        over.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.file.cmp(&y.file)));
-        for (score, other) in over.into_iter().take(NAMED) {
-            let what = format!(
-                "the strong answer of {} scores {score:.2} here; the limit is {STRANGER_MOST:.2} or less",
-                other.question.slug
-            );
+            .enumerate()
+            .filter(|(_, other)| other.category == question.category && other.slug != question.slug);
+        let score = |at: usize| grader.grade_reading(question, &answers[at]).map_or(0.0, |grade| grade.score);
+        let mut scores: Vec<(f64, usize)> = strangers.map(|(at, _)| (score(at), at)).collect();
+        scores.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.cmp(y)));
+        scores
+    };
+    questions.iter().map(of).collect()
+}
+
+/// Reports the questions that a stranger's answer would pass.
+pub(super) fn check(sound: &[&Draft], grader: &Grader, faults: &mut Faults) {
+    let questions: Vec<&Question> = sound.iter().map(|draft| &draft.question).collect();
+    for (draft, scores) in sound.iter().zip(scores(&questions, grader)) {
+        for (score, other) in scores.into_iter().take_while(|(score, _)| *score > MOST).take(NAMED) {
+            let other = &questions[other].slug;
+            let what = format!("the strong answer of {other} scores {score:.2} here; the limit is {MOST:.2} or less");
             let remedy = "narrow the cues it meets: phrases that belong to this point instead of single common words";
             faults.add(&draft.file, draft.line("rubric 1"), what, remedy);
         }

@@ -1,6 +1,7 @@
 //! Slash commands, one file each. [`all`] is the one list; the manifest is snapshot-tested.
 
 mod drops;
+mod guide;
 mod help;
 mod mock;
 mod options;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<poise::Command<Arc<Bot>, Error>> {
         mock::mock(),
         progress::progress(),
         profile::profile(),
+        guide::guide(),
         help::help(),
         drops::drops(),
         topics::topics(),

@@ -123,6 +123,12 @@ pub async fn category(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResp
     suggest(partial, categories.iter().map(|c| (c.name.clone(), c.slug.as_str())))
 }
 
+/// Completes the name of something to read.
+pub async fn guide(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    let bank = &ctx.data().app.bank;
+    suggest(partial, bank.handbook.titles(bank).map(|(title, slug)| (title.to_owned(), slug.as_str())))
+}
+
 /// Completes an IANA time zone.
 pub async fn time_zone(_: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let zones = zones_matching(partial, SUGGESTIONS);

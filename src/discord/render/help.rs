@@ -6,12 +6,16 @@ use super::{ACCENT, Card};
 use crate::app::progress::NextStep;
 
 /// Commands for everyone, grouped by what people come for.
-const MEMBERS: [(&str, &str); 3] = [
+const MEMBERS: [(&str, &str); 4] = [
     (
         "Practise",
         "`/question` the question most worth answering next; with a topic, level or category if you like\n\
          `/mock start` an interview in a thread, with follow-ups; `/mock end` for the scorecard; `/mock resume` and \
          `/mock history`",
+    ),
+    (
+        "Read up",
+        "`/guide` skills, frameworks, the interview loop, resume, pay: short pages, each with what practises it",
     ),
     ("See how you do", "`/progress` your streak and weakest skills, with the evidence"),
     ("Set yourself up", "`/profile` your level, time zone and the hour your day starts"),

@@ -3,6 +3,7 @@
 //! Whatever a person or a model wrote is escaped and clipped on its way in, and no message made here can ping anyone.
 
 pub mod drops;
+pub mod guide;
 pub mod help;
 pub mod mock;
 pub mod practice;

@@ -20,7 +20,7 @@ pub fn slug(text: &str) -> Slug {
 }
 
 pub fn taxonomy() -> Taxonomy {
-    let named = |slug_text: &str, name: &str| Named { slug: slug(slug_text), name: name.to_owned() };
+    let named = |slug_text: &str, name: &str| Named { slug: slug(slug_text), name: name.to_owned(), least: 0 };
     Taxonomy {
         groups: vec![named("stores", "Stores & Search")],
         skills: vec![

@@ -50,7 +50,7 @@ fn marker(paragraph: &str) -> usize {
 }
 
 /// Words as plain text on one line: no escape sequence can move the cursor, no direction override can turn the line.
-pub(in crate::cli::practice) fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let harmless = |c: char| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let printed = text.chars().filter(|c| harmless(*c)).map(|c| if c.is_control() { ' ' } else { c });
     printed.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
