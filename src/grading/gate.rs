@@ -3,9 +3,9 @@
 //! It must never turn away an honest answer, so each test is lenient. An answer in another language or script is
 //! graded, not gated. Left out on purpose: what the person is told; that is copy, and lives with the rest of it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use super::text::{self, Text};
+use super::text::Text;
 use crate::domain::grade::Gate;
 
 /// Fewer words than this answer nothing.
@@ -28,7 +28,7 @@ pub(super) fn gate(answer: &str, read: &Text, asked: &HashSet<String>) -> Option
         Some(Gate::TooShort)
     } else if is_gibberish(read) {
         Some(Gate::Gibberish)
-    } else if is_echo(&read.content(), asked) {
+    } else if is_echo(read, asked) {
         Some(Gate::EchoedQuestion)
     } else {
         None
@@ -51,17 +51,20 @@ fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
 }
 
-fn is_echo(content: &BTreeSet<&str>, asked: &HashSet<String>) -> bool {
-    let own = content.iter().filter(|stem| !asked.contains(**stem)).count();
-    let share = 1.0 - own as f64 / content.len().max(1) as f64;
+fn is_echo(read: &Text, asked: &HashSet<String>) -> bool {
+    let (mut content, mut own) = (0_usize, 0_usize);
+    for stem in read.content() {
+        content += 1;
+        own += usize::from(!asked.contains(stem));
+    }
+    let share = 1.0 - own as f64 / content.max(1) as f64;
     own < OWN_WORDS && share >= ECHO_SHARE
 }
 
 fn is_gibberish(read: &Text) -> bool {
-    let different: HashSet<_> = read.words.iter().map(|w| w.stem.as_str()).collect();
     let spaced = read.words.iter().all(|w| !w.lower.chars().any(is_unspaced));
-    let repeats = spaced && different.len() <= (read.words.len() / 10).max(3);
-    let non_words = read.words.iter().filter(|w| text::carries_content(w) && is_non_word(&w.lower)).count();
+    let repeats = spaced && read.different() <= (read.words.len() / 10).max(3);
+    let non_words = read.words.iter().filter(|w| w.content && is_non_word(&w.lower)).count();
     repeats || non_words as f64 >= NON_WORD_SHARE * read.words.len() as f64
 }
 
@@ -89,7 +92,7 @@ mod tests {
 
     fn gated(answer: &str) -> Option<Gate> {
         let asked = Text::read("Explain cache stampede: a popular key expires and the database melts at noon.");
-        let asked = asked.content().into_iter().map(str::to_owned).collect();
+        let asked = asked.content().map(str::to_owned).collect();
         gate(answer, &Text::read(answer), &asked)
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::text::{self, Text};
+use super::text::Text;
 use super::words;
 use crate::domain::question::Question;
 
@@ -79,18 +79,17 @@ impl AnswerKey {
             .iter()
             .filter_map(|m| Wrong::read(&m.says, &format!("{}\n{}", m.says, m.correction), &points))
             .collect();
-        Self { asked: asked.content().into_iter().map(str::to_owned).collect(), points, wrongs }
+        Self { asked: asked.content().map(str::to_owned).collect(), points, wrongs }
     }
 
     /// For each rubric point, for each cue, where the answer meets it.
     pub fn matches(&self, answer: &Text) -> Vec<Vec<Vec<Match>>> {
-        let own = self.own_words(answer);
         let met = |alternatives: &Vec<Phrase>| {
             alternatives
                 .iter()
                 .flat_map(|phrase| {
                     let found = phrase.find(answer);
-                    found.into_iter().filter(|m| !phrase.demoted || own[m.sentence] >= OWN_WORDS)
+                    found.into_iter().filter(|m| !phrase.demoted || self.own_words(answer, m.sentence) >= OWN_WORDS)
                 })
                 .collect()
         };
@@ -99,31 +98,22 @@ impl AnswerKey {
 
     /// The misconceptions that the answer states: the rubric point each speaks to, and the sentence.
     pub fn misconceptions(&self, answer: &Text) -> Vec<(usize, usize)> {
-        let mut present: Vec<HashSet<&str>> = vec![HashSet::new(); answer.sentences.len()];
-        let mut negated = vec![false; answer.sentences.len()];
-        let mut rejected = vec![false; answer.sentences.len()];
-        for word in &answer.words {
-            present[word.sentence].insert(&word.stem);
-            negated[word.sentence] |= words::is_negator(&word.lower);
-            rejected[word.sentence] |= words::is_rejection(&word.lower);
-        }
-        let says = |wrong: &Wrong, at: usize| {
-            let shared = wrong.stems.iter().filter(|s| present[at].contains(s.as_str())).count();
+        let says = |wrong: &Wrong, at: usize, shared: usize| {
             let enough = shared as f64 >= MISCONCEPTION_SHARE * wrong.stems.len() as f64;
-            enough && negated[at] == wrong.negated && !rejected[at]
+            let any = |is: fn(&str) -> bool| answer.sentence(at).iter().any(|word| is(&word.lower));
+            enough && any(words::is_negator) == wrong.negated && !any(words::is_rejection)
         };
-        let stated =
-            |wrong: &Wrong| (0..answer.sentences.len()).find(|&at| says(wrong, at)).map(|at| (wrong.point, at));
+        let stated = |wrong: &Wrong| {
+            let shared = wrong.shared(answer);
+            (0..shared.len()).find(|&at| says(wrong, at, shared[at])).map(|at| (wrong.point, at))
+        };
         self.wrongs.iter().filter_map(stated).collect()
     }
 
-    /// How many content words each sentence adds to the question's.
-    fn own_words(&self, answer: &Text) -> Vec<usize> {
-        let mut own: Vec<HashSet<&str>> = vec![HashSet::new(); answer.sentences.len()];
-        for word in answer.words.iter().filter(|w| text::carries_content(w) && !self.asked.contains(&w.stem)) {
-            own[word.sentence].insert(&word.stem);
-        }
-        own.into_iter().map(|stems| stems.len()).collect()
+    /// How many content words a sentence adds to the question's.
+    fn own_words(&self, answer: &Text, sentence: usize) -> usize {
+        let own = answer.sentence(sentence).iter().filter(|w| w.content && !self.asked.contains(&w.stem));
+        own.map(|word| word.stem.as_str()).collect::<HashSet<_>>().len()
     }
 }
 
@@ -181,15 +171,26 @@ fn locate(text: &Text, first: usize) -> Match {
 }
 
 impl Wrong {
+    /// How many of its stems each sentence of an answer has.
+    fn shared(&self, answer: &Text) -> Vec<usize> {
+        let mut shared = vec![0; answer.sentences.len()];
+        for stem in &self.stems {
+            let mut sentences: Vec<usize> = answer.places(stem).iter().map(|at| answer.words[*at].sentence).collect();
+            sentences.dedup();
+            sentences.into_iter().for_each(|sentence| shared[sentence] += 1);
+        }
+        shared
+    }
+
     /// `None` when the statement has too few content words to be recognised.
     fn read(says: &str, about: &str, points: &[Vec<Vec<Phrase>>]) -> Option<Self> {
         let says = Text::read(says);
-        let stems: HashSet<String> = says.content().into_iter().map(str::to_owned).collect();
+        let stems: HashSet<String> = says.content().map(str::to_owned).collect();
         if stems.len() < MISCONCEPTION_WORDS {
             return None;
         }
         let about = Text::read(about);
-        let about = about.content();
+        let about: HashSet<&str> = about.content().collect();
         let overlap = |point: &Vec<Vec<Phrase>>| {
             let cue_stems: HashSet<&str> = point.iter().flatten().flat_map(|p| &p.stems).map(String::as_str).collect();
             cue_stems.into_iter().filter(|stem| about.contains(stem)).count()

@@ -85,7 +85,7 @@ impl Grader {
     /// `asked`. There a short answer is an answer, and "I don't know" an honest one.
     #[must_use]
     pub fn reply_gate(&self, asked: &str, reply: &str) -> Option<Gate> {
-        let asked = Text::read(asked).content().into_iter().map(str::to_owned).collect();
+        let asked = Text::read(asked).content().map(str::to_owned).collect();
         gate::gate(reply, &Text::read(reply), &asked).filter(|gate| *gate != Gate::TooShort)
     }
 
@@ -136,7 +136,7 @@ pub fn says(text: &str, alternative: &str) -> bool {
 /// The different content stems of a text: what it is about, for comparing texts.
 #[must_use]
 pub fn content_stems(text: &str) -> BTreeSet<String> {
-    Text::read(text).content().into_iter().map(str::to_owned).collect()
+    Text::read(text).content().map(str::to_owned).collect()
 }
 
 /// The sentences of a text, each as its words in lower case without articles, for comparing texts.
@@ -225,7 +225,7 @@ fn quote(answer: &str, read: &Text, sentence: usize, first: Option<usize>) -> St
 /// rule of thumb, not a probability.
 fn confidence(judged: &[PointGrade], read: &Text) -> f64 {
     let words = read.words.len().max(1) as f64;
-    let function_words = read.words.iter().filter(|w| !text::carries_content(w)).count() as f64;
+    let function_words = read.words.iter().filter(|w| !w.content).count() as f64;
     let prose = (function_words / words / PROSE_SHARE).min(1.0);
     let length = (words / FULL_LENGTH).min(1.0);
     let sure = |p: &&PointGrade| p.verdict != Verdict::Contradicted && (p.score == 0 || p.score == POINT_MAX);

@@ -4,7 +4,7 @@
 //! same three words; numbers (`p99`, `99.95`) and complexities (`O(n log n)`) stay whole. Left out on purpose:
 //! sentence detection cleverer than punctuation, and any language but English (other scripts pass through as they are).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -30,6 +30,8 @@ pub(super) struct Word {
     pub sentence: usize,
     /// Whether a comma, colon, bracket or dash separates it from the word before.
     pub after_break: bool,
+    /// Whether it means something on its own, unlike "the", "of" and "not".
+    pub content: bool,
 }
 
 /// A text cut into words and sentences.
@@ -64,7 +66,8 @@ impl Text {
                 let stem = stem(&stemmer, &lower);
                 read.places.entry(stem.clone()).or_default().push(read.words.len());
                 let at = range.start + within.start..range.start + within.end;
-                read.words.push(Word { lower, stem, at, sentence, after_break });
+                let content = !words::is_function_word(&lower) && !words::is_negator(&lower);
+                read.words.push(Word { lower, stem, at, sentence, after_break, content });
                 after_break = false;
             }
             read.sentences.push(range);
@@ -77,15 +80,25 @@ impl Text {
         self.places.get(stem).map_or(&[], Vec::as_slice)
     }
 
-    /// The different stems that carry content.
-    pub fn content(&self) -> BTreeSet<&str> {
-        self.words.iter().filter(|w| carries_content(w)).map(|w| w.stem.as_str()).collect()
+    /// The words of one sentence.
+    pub fn sentence(&self, sentence: usize) -> &[Word] {
+        let start = self.words.partition_point(|word| word.sentence < sentence);
+        let end = self.words.partition_point(|word| word.sentence <= sentence);
+        &self.words[start..end]
     }
-}
 
-/// Whether a word means something on its own.
-pub(super) fn carries_content(word: &Word) -> bool {
-    !words::is_function_word(&word.lower) && !words::is_negator(&word.lower)
+    /// The different stems that carry content, in no order.
+    pub fn content(&self) -> impl Iterator<Item = &str> {
+        self.places
+            .iter()
+            .filter(|(_, places)| places.iter().any(|at| self.words[*at].content))
+            .map(|(stem, _)| stem.as_str())
+    }
+
+    /// How many different stems there are.
+    pub fn different(&self) -> usize {
+        self.places.len()
+    }
 }
 
 fn stem(stemmer: &Stemmer, lower: &str) -> String {
