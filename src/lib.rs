@@ -4,7 +4,7 @@
 //!
 //! - [`domain`] decides. Questions, rubrics, grades, streaks, recurrence, selection and the interview's state
 //!   machine, as pure functions: no IO, no clock, no randomness of their own.
-//! - [`content`] turns the files under `content/` into the domain's bank, and lints them.
+//! - [`content`] turns the files under `content/` into the domain's bank and handbook, and lints them.
 //! - [`grading`] is the deterministic grader: text in, scored rubric out.
 //! - [`store`] holds every line of SQL, one file per aggregate.
 //! - [`llm`] is the only place that knows an OpenAI-compatible server.

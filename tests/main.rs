@@ -8,6 +8,7 @@ mod cards;
 mod cli;
 mod drops;
 mod gateway;
+mod guide;
 mod health;
 mod help;
 mod house;
