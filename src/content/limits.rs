@@ -42,8 +42,8 @@ pub const OPTIONAL_LIST: RangeInclusive<usize> = 0..=8;
 pub const POINTS: RangeInclusive<usize> = 4..=7;
 /// How many cues a point needs.
 pub const CUES: RangeInclusive<usize> = 1..=5;
-/// How many alternatives a cue has.
-pub const ALTERNATIVES: RangeInclusive<usize> = 1..=12;
+/// How many alternatives a cue has. Narrow phrases, which a stranger does not meet by chance, take many.
+pub const ALTERNATIVES: RangeInclusive<usize> = 1..=20;
 /// How many misconceptions are listed.
 pub const MISCONCEPTIONS: RangeInclusive<usize> = 0..=6;
 /// How many follow-ups there are.
