@@ -17,7 +17,7 @@ pub const SKILL_LEAST: usize = 3;
 pub const LOOP_QUESTIONS: usize = 2;
 
 /// How long an interview can be filled with a track's questions of one level, in minutes.
-pub const TRACK_MINUTES: u32 = 60;
+pub const TRACK_MINUTES: u32 = 45;
 
 /// Three sorts of question that every skill has, each by another question.
 const BANDS: [(&str, &[Level]); 3] = [

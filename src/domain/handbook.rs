@@ -271,7 +271,7 @@ impl Handbook {
     #[must_use]
     pub fn article(&self, slug: &str, bank: &Bank) -> Option<Article> {
         let guide = self.guides.iter().find(|g| g.slug.as_str() == slug).map(|g| guide(g, bank));
-        let plan = || self.plans.iter().find(|p| p.slug.as_str() == slug).map(plan);
+        let plan = || self.plans.iter().find(|p| p.slug.as_str() == slug).map(|p| plan(p, bank));
         let checklist = || self.checklists.iter().find(|c| c.slug.as_str() == slug).map(checklist);
         let skill = || self.skills.iter().find(|s| s.slug.as_str() == slug).map(|s| skill(s, bank));
         guide.or_else(plan).or_else(checklist).or_else(skill)
@@ -314,9 +314,12 @@ fn skill(note: &SkillNote, bank: &Bank) -> Article {
     }
 }
 
-fn plan(plan: &Plan) -> Article {
-    let calibrated: Vec<String> =
-        plan.emphasis.iter().map(|e| format!("**{}**: {}", capitalized(e.level.as_str()), e.text)).collect();
+fn plan(plan: &Plan, bank: &Bank) -> Article {
+    let name = |level: Level| {
+        let entry = bank.taxonomy.levels.iter().find(|entry| entry.slug == level);
+        entry.map_or(level.as_str(), |entry| entry.name.as_str())
+    };
+    let calibrated: Vec<String> = plan.emphasis.iter().map(|e| format!("**{}**: {}", name(e.level), e.text)).collect();
     let mut pages = vec![Page { title: "By level".to_owned(), text: calibrated.join("\n\n") }];
     for (number, week) in (1..).zip(&plan.weeks) {
         let mut text = format!("{}\n", week.goal);
@@ -326,15 +329,10 @@ fn plan(plan: &Plan) -> Article {
                 let _ = if least == most { write!(text, ", {least}") } else { write!(text, ", {least} to {most}") };
             }
             text.push(')');
+            let _ = task.practise.as_ref().map_or(Ok(()), |command| write!(text, " `{command}`"));
         }
         let _ = write!(text, "\n\n**At the end**: {}", week.output);
         pages.push(Page { title: format!("Week {number}: {}", week.title), text });
-    }
-    let mut commands: Vec<String> = Vec::new();
-    for command in plan.weeks.iter().flat_map(|w| &w.tasks).filter_map(|t| t.practise.as_ref()) {
-        if !commands.contains(command) {
-            commands.push(command.clone());
-        }
     }
     Article {
         slug: plan.slug.clone(),
@@ -342,7 +340,7 @@ fn plan(plan: &Plan) -> Article {
         summary: plan.summary.clone(),
         pages,
         questions: Vec::new(),
-        commands,
+        commands: Vec::new(),
         skill: None,
         as_of: None,
     }
@@ -360,11 +358,6 @@ fn checklist(list: &Checklist) -> Article {
         skill: None,
         as_of: None,
     }
-}
-
-fn capitalized(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]
