@@ -100,6 +100,29 @@ pub fn after_hints(score: f64, hints: u32) -> f64 {
     (score - HINT_COST * f64::from(hints)).max(0.0)
 }
 
+/// A score as people read it, and how it compares with the one before: `72 of 100, up from 60`.
+#[must_use]
+pub fn score_in_words(score: f64, previous: Option<f64>) -> String {
+    let score = of_100(score);
+    match previous.map(of_100) {
+        Some(before) if before < score => format!("{score} of 100, up from {before}"),
+        Some(before) if before > score => format!("{score} of 100, down from {before}"),
+        Some(_) => format!("{score} of 100, as before"),
+        None => format!("{score} of 100"),
+    }
+}
+
+/// What hints took from a score, if there were any: `2 hints took 20 points`.
+#[must_use]
+pub fn hints_in_words(hints: u32, before: f64, after: f64) -> Option<String> {
+    let taken = of_100(before).saturating_sub(of_100(after));
+    match hints {
+        0 => None,
+        1 => Some(format!("1 hint took {taken} points")),
+        hints => Some(format!("{hints} hints took {taken} points")),
+    }
+}
+
 /// A share of 1 as a whole number of 100, which is how people see scores.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to 0..=100 first")]

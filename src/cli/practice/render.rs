@@ -4,7 +4,7 @@
 
 use crate::app::practice::{Graded, Hint, Served};
 use crate::cli::wrap::{plain, wrap};
-use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, of_100};
+use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, hints_in_words, of_100, score_in_words};
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::streak::Streak;
 use crate::domain::taxonomy::Taxonomy;
@@ -89,9 +89,9 @@ impl Page {
 
     /// A graded answer: the score, each rubric point with the words it rests on, what to think about, the streak.
     pub(super) fn result(self, graded: &Graded) -> String {
-        let mut text = format!("\n{}\n", self.strong(&headline(graded)));
-        if let Some(hints) = cost_of_hints(graded) {
-            text += &format!("{}\n", self.wrapped(&hints, ""));
+        let mut text = format!("\n{}\n", self.strong(&score_in_words(graded.score, graded.previous)));
+        if let Some(hints) = hints_in_words(graded.hints, graded.grade.score, graded.score) {
+            text += &format!("{}\n", self.wrapped(&format!("{hints}."), ""));
         }
         text.push('\n');
         for (point, grade) in graded.question.rubric.iter().zip(&graded.grade.points) {
@@ -168,25 +168,6 @@ impl Page {
 
     fn wrapped(self, text: &str, indent: &str) -> String {
         wrap(text, self.width, indent)
-    }
-}
-
-fn headline(graded: &Graded) -> String {
-    let score = of_100(graded.score);
-    match graded.previous.map(of_100) {
-        Some(before) if before < score => format!("{score} of 100, up from {before}"),
-        Some(before) if before > score => format!("{score} of 100, down from {before}"),
-        Some(_) => format!("{score} of 100, as before"),
-        None => format!("{score} of 100"),
-    }
-}
-
-fn cost_of_hints(graded: &Graded) -> Option<String> {
-    let taken = of_100(graded.grade.score).saturating_sub(of_100(graded.score));
-    match graded.hints {
-        0 => None,
-        1 => Some(format!("1 hint took {taken} points.")),
-        hints => Some(format!("{hints} hints took {taken} points.")),
     }
 }
 

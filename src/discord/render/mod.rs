@@ -104,28 +104,23 @@ impl From<Card> for CreateMessage {
     }
 }
 
-impl From<Card> for CreateInteractionResponseMessage {
-    fn from(card: Card) -> Self {
-        let mentions = card.mentions();
-        // Content and embeds are always sent: an update must clear what was there.
-        Self::new()
-            .allowed_mentions(mentions)
-            .content(card.content.unwrap_or_default())
-            .embeds(card.embeds)
-            .components(card.rows)
-    }
+macro_rules! answer_from_card {
+    ($($answer:ty),*) => {$(
+        impl From<Card> for $answer {
+            fn from(card: Card) -> Self {
+                let mentions = card.mentions();
+                // Content and embeds are always sent: an update must clear what was there.
+                Self::new()
+                    .allowed_mentions(mentions)
+                    .content(card.content.unwrap_or_default())
+                    .embeds(card.embeds)
+                    .components(card.rows)
+            }
+        }
+    )*};
 }
 
-impl From<Card> for EditInteractionResponse {
-    fn from(card: Card) -> Self {
-        let mentions = card.mentions();
-        Self::new()
-            .allowed_mentions(mentions)
-            .content(card.content.unwrap_or_default())
-            .embeds(card.embeds)
-            .components(card.rows)
-    }
-}
+answer_from_card!(CreateInteractionResponseMessage, EditInteractionResponse);
 
 /// A button that does `action`.
 fn button(action: &Action, label: &str, style: ButtonStyle) -> CreateButton {

@@ -5,7 +5,7 @@ use serenity::all::{ButtonStyle, CreateButton, CreateEmbed, CreateEmbedFooter};
 use super::{ACCENT, Card, answer_form, button, clip, escape, verbatim};
 use crate::app::practice::{Graded, Hint, Served, Showing};
 use crate::discord::components::Action;
-use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, of_100};
+use crate::domain::grade::{Gate, HINT_COST, POINT_MAX, PointGrade, Verdict, hints_in_words, of_100, score_in_words};
 use crate::domain::question::{Question, RubricPoint};
 use crate::domain::taxonomy::Taxonomy;
 
@@ -164,30 +164,16 @@ fn result_embed(graded: &Graded) -> CreateEmbed {
     }
     let grader = format!("Graded by {} · confidence {} of 100", graded.grade.grader, of_100(graded.grade.confidence));
     CreateEmbed::new()
-        .title(clip(&format!("{} · {}", headline(graded), graded.question.title), 256))
+        .title(clip(&format!("{} · {}", score_in_words(graded.score, graded.previous), graded.question.title), 256))
         .description(clip(&lines.join("\n"), 4_096))
         .colour(colour(graded.score))
         .footer(CreateEmbedFooter::new(format!("{}\n{grader}", standing(graded))))
 }
 
-fn headline(graded: &Graded) -> String {
-    let score = of_100(graded.score);
-    match graded.previous.map(of_100) {
-        Some(before) if before < score => format!("{score} of 100, up from {before}"),
-        Some(before) if before > score => format!("{score} of 100, down from {before}"),
-        Some(_) => format!("{score} of 100, as before"),
-        None => format!("{score} of 100"),
-    }
-}
-
 /// What the score is made of, and what it did to the streak.
 fn standing(graded: &Graded) -> String {
     let mut parts = Vec::new();
-    if graded.hints > 0 {
-        let taken = of_100(graded.grade.score) - of_100(graded.score).min(of_100(graded.grade.score));
-        let hints = if graded.hints == 1 { "1 hint".to_owned() } else { format!("{} hints", graded.hints) };
-        parts.push(format!("{hints} took {taken} points"));
-    }
+    parts.extend(hints_in_words(graded.hints, graded.grade.score, graded.score));
     if graded.counts {
         let days = graded.streak.current;
         parts.push(format!("Streak: {days} {}", if days == 1 { "day" } else { "days" }));
