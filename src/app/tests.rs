@@ -7,7 +7,7 @@ mod profile;
 mod topics;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::SignedDuration;
 use tempfile::TempDir;
@@ -52,7 +52,8 @@ impl Bench {
 
     /// With the questions that the program carries.
     async fn real() -> Self {
-        Self::new(content::load(&Source::Embedded).unwrap()).await
+        static BANK: LazyLock<Bank> = LazyLock::new(|| content::load(&Source::Embedded).unwrap());
+        Self::new(BANK.clone()).await
     }
 
     async fn open(bank: Bank, folder: Arc<TempDir>) -> Self {

@@ -142,12 +142,17 @@ mod tests {
 
     #[test]
     fn faults_are_an_exit_code_and_the_directory_of_the_line_wins_over_the_settings() {
-        let empty = tempfile::tempdir().unwrap();
-        let built_in = concat!(env!("CARGO_MANIFEST_DIR"), "/content");
-        assert_eq!(run_line(&["lint"], None), ExitCode::SUCCESS);
-        assert_eq!(run_line(&["lint"], Some(empty.path().to_owned())), ExitCode::FAILURE);
-        assert_eq!(run_line(&["lint", "--dir", built_in], Some(empty.path().to_owned())), ExitCode::SUCCESS);
-        assert_eq!(run_line(&["stats", "--json"], Some(empty.path().to_owned())), ExitCode::FAILURE);
+        let (empty, small) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folder = small.path().join("questions/technical");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("q.md"), include_str!("../../content/questions/_template.md")).unwrap();
+        let (empty, small) = (Some(empty.path().to_owned()), Some(small.path().to_owned()));
+        let named = small.as_ref().unwrap().to_string_lossy().into_owned();
+        assert_eq!(run_line(&["lint"], small.clone()), ExitCode::SUCCESS);
+        assert_eq!(run_line(&["lint"], empty.clone()), ExitCode::FAILURE);
+        assert_eq!(run_line(&["lint", "--dir", &named], empty.clone()), ExitCode::SUCCESS);
+        assert_eq!(run_line(&["stats", "--json"], empty), ExitCode::FAILURE);
+        assert_eq!(run_line(&["stats"], small), ExitCode::FAILURE, "a bank of one question has holes");
     }
 
     #[test]

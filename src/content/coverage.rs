@@ -16,8 +16,9 @@ pub const SKILL_LEAST: usize = 3;
 /// How many questions of each stage one loop takes.
 pub const LOOP_QUESTIONS: usize = 2;
 
-/// How long an interview can be filled with a track's questions of one level, in minutes.
-pub const TRACK_MINUTES: u32 = 45;
+/// How long an interview can be filled with a track's questions of one level, in minutes: as long as one takes unless
+/// asked otherwise.
+pub const TRACK_MINUTES: u32 = 30;
 
 /// Three sorts of question that every skill has, each by another question.
 const BANDS: [(&str, &[Level]); 3] = [

@@ -27,6 +27,8 @@ pub(super) struct Context<'a> {
     /// Whether the syntax is broken; what seems to be missing may then be there.
     pub broken: bool,
     pub faults: &'a mut Faults,
+    /// Where the lines of `text` begin, so that finding the line of a value does not read the file again.
+    starts: Vec<usize>,
 }
 
 /// A table whose keys are taken one by one; what is left at the end is unknown.
@@ -39,6 +41,14 @@ pub(super) struct Table<'i> {
     known: Vec<&'static str>,
 }
 
+impl<'a> Context<'a> {
+    /// TOML that begins on that line of its file.
+    pub fn new(file: &'a str, text: &'a str, first_line: usize, faults: &'a mut Faults) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        Self { file, text, first_line, broken: false, faults, starts }
+    }
+}
+
 impl Context<'_> {
     /// Adds a fault in this file.
     pub fn fault(&mut self, line: usize, what: impl Into<String>, remedy: impl Into<String>) {
@@ -46,8 +56,7 @@ impl Context<'_> {
     }
 
     fn line_of(&self, offset: usize) -> usize {
-        let before = self.text.as_bytes().get(..offset).unwrap_or(self.text.as_bytes());
-        self.first_line + before.iter().filter(|b| **b == b'\n').count()
+        self.first_line + self.starts.partition_point(|start| *start <= offset)
     }
 
     /// Parses the text, reporting every syntax error, and gives what could be understood.

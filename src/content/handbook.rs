@@ -60,7 +60,7 @@ pub(super) fn read(
 fn one(file: &File, text: &str, known: &Known<'_>, book: &mut Handbook, faults: &mut Faults) {
     let path = file.path.as_str();
     if path == SKILLS {
-        let mut context = Context { file: path, text, first_line: 1, broken: false, faults };
+        let mut context = Context::new(path, text, 1, faults);
         return lists::skills(&mut context, known, &mut book.skills);
     }
     let (folder, name) = path.split_once('/').unwrap_or_default();
@@ -71,7 +71,7 @@ fn one(file: &File, text: &str, known: &Known<'_>, book: &mut Handbook, faults: 
     if folder == "guides" {
         return book.guides.extend(guides::read(path, text, slug, known, faults));
     }
-    let mut context = Context { file: path, text, first_line: 1, broken: false, faults };
+    let mut context = Context::new(path, text, 1, faults);
     if folder == "plans" {
         book.plans.push(lists::plan(&mut context, slug));
     } else {

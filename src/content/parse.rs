@@ -56,7 +56,7 @@ pub(super) fn named(
     let text = decode(file, faults)?;
     let (front, body, body_line) = split(&file.path, &text, faults)?;
     let mut lines = HashMap::new();
-    let mut context = Context { file: &file.path, text: front, first_line: 2, broken: false, faults };
+    let mut context = Context::new(&file.path, front, 2, faults);
     let mut reader = Reader { taxonomy, lines: &mut lines };
     let mut question = reader.front_matter(&mut context, category, slug);
     let sections = sections::split(&file.path, body, body_line, context.faults);

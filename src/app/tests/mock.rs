@@ -205,7 +205,7 @@ async fn what_says_nothing_is_turned_away_and_the_question_still_waits() {
     let bench = Bench::real().await;
     let id = begun(&bench).await;
     let asked = show(&bench, &id).await.unwrap().turn.asked;
-    let long = bench.bank.questions().iter().map(|q| q.strong_answer.as_str()).collect::<String>();
+    let long = bench.bank.questions().iter().take(16).map(|q| q.strong_answer.as_str()).collect::<String>();
     assert!(matches!(answer(&bench, &id, 1, "🦀 …").await, Taken::TurnedAway(Gate::Empty)));
     assert!(matches!(answer(&bench, &id, 1, &asked).await, Taken::TurnedAway(Gate::EchoedQuestion)));
     assert!(matches!(bench.advance_mock(&id).await.unwrap(), ToDo::Nothing));

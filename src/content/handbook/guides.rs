@@ -12,7 +12,7 @@ use crate::domain::ids::Slug;
 /// Reads a guide; `None` when it has no front matter.
 pub(super) fn read(file: &str, text: &str, slug: Slug, known: &Known<'_>, faults: &mut Faults) -> Option<Guide> {
     let (front, body, body_line) = split(file, text, faults)?;
-    let mut context = Context { file, text: front, first_line: 2, broken: false, faults };
+    let mut context = Context::new(file, front, 2, faults);
     let mut table = context.parse(front);
     let guide = Guide {
         slug,

@@ -37,7 +37,7 @@ fn a_complete_bank_has_no_holes_and_a_small_one_names_them() {
         "skill kafka: first in 0 questions, at least 3 are wanted",
         "category coding: 0 questions, at least 30 are wanted",
         "stage offer: 0 questions, at least 8 are wanted",
-        "track technical, intern: 0 minutes of questions, at least 45 are wanted",
+        "track technical, intern: 0 minutes of questions, at least 30 are wanted",
         "a loop for intern: no 2 questions are left for the stage resume-screen",
     ] {
         assert!(holes.iter().any(|h| h == hole), "{hole} is not in {holes:#?}");
