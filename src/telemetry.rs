@@ -137,22 +137,14 @@ fn describe() {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::io::Write;
     use std::sync::{Arc, Mutex};
 
     use super::*;
 
-    /// Where a test's log goes.
     #[derive(Clone, Default)]
-    pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
-
-    impl Captured {
-        /// What was logged so far.
-        pub(crate) fn text(&self) -> String {
-            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-        }
-    }
+    struct Captured(Arc<Mutex<Vec<u8>>>);
 
     impl Write for Captured {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -172,7 +164,8 @@ pub(crate) mod tests {
         let subscriber =
             subscriber(&log, "warn", move || writer.clone(), tracing_subscriber::layer::Identity::new()).unwrap();
         tracing::subscriber::with_default(subscriber, act);
-        captured.text()
+        let bytes = captured.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
     }
 
     #[test]
