@@ -22,6 +22,9 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
+use std::num::NonZeroUsize;
+use std::thread;
+
 use crate::domain::bank::Bank;
 use crate::domain::handbook::Handbook;
 use crate::domain::taxonomy::Taxonomy;
@@ -67,8 +70,7 @@ fn read(source: &Source, faults: &mut Faults) -> Reading {
     let all_read = faults.is_empty();
     let taxonomy = taxonomy_file.and_then(|file| vocabulary::read(&file, faults));
     let (templates, questions): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_template(&file.path));
-    let drafts: Vec<Draft> =
-        questions.iter().filter_map(|file| parse::question(file, taxonomy.as_ref(), faults)).collect();
+    let drafts = parse_all(&questions, taxonomy.as_ref(), faults);
     if questions.is_empty() && all_read {
         faults.add("questions", 0, "there is no question", "copy questions/_template.md into a category's folder");
     }
@@ -76,6 +78,30 @@ fn read(source: &Source, faults: &mut Faults) -> Reading {
     let slugs: Vec<&str> = drafts.iter().map(|draft| draft.question.slug.as_str()).collect();
     let (handbook, written) = handbook::read(source, taxonomy.as_ref(), &slugs, faults);
     Reading { taxonomy, drafts, templates, handbook, written }
+}
+
+/// Parses the files on every core, in their order: every start waits for this.
+fn parse_all(files: &[File], taxonomy: Option<&Taxonomy>, faults: &mut Faults) -> Vec<Draft> {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let parse = |chunk: &[File]| {
+        let mut faults = Faults::default();
+        let drafts = chunk.iter().filter_map(|file| parse::question(file, taxonomy, &mut faults)).collect();
+        (drafts, faults)
+    };
+    let parsed: Vec<(Vec<Draft>, Faults)> = thread::scope(|scope| {
+        let chunks = files.chunks(files.len().div_ceil(cores).max(1));
+        let running: Vec<_> = chunks.map(|chunk| scope.spawn(move || parse(chunk))).collect();
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut drafts = Vec::with_capacity(files.len());
+    for (some, found) in parsed {
+        drafts.extend(some);
+        faults.append(found);
+    }
+    drafts
 }
 
 fn is_template(path: &str) -> bool {
