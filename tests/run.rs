@@ -269,10 +269,19 @@ async fn broken_content_is_refused_with_every_fault_and_its_file() {
     std::fs::create_dir_all(&questions).unwrap();
     std::fs::write(questions.join("one.md"), "no front matter at all").unwrap();
     std::fs::write(questions.join("two.md"), "---\ntitle: 7\n---\n").unwrap();
+    let guides = world.directory.path().join("bank/guides");
+    std::fs::create_dir_all(&guides).unwrap();
+    std::fs::write(guides.join("three.md"), [0xff, 0xfe, b'!']).unwrap();
     world.set("COACH_CONTENT__DIR", "bank");
     let failed = start_in_vain(&mut world);
     assert_eq!(failed.code, Some(1));
-    for file in ["questions/caching/one.md", "questions/caching/two.md", "in 2 files", "hint: "] {
+    for file in [
+        "hint: ",
+        "questions/caching/one.md",
+        "questions/caching/two.md",
+        "guides/three.md:1: the file is not UTF-8",
+        "in 3 files",
+    ] {
         assert!(failed.said.contains(file), "{file} is missing from: {}", failed.said);
     }
     assert_eq!(world.playground.request_count(), 0);
