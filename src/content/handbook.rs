@@ -3,6 +3,8 @@
 mod guides;
 mod lists;
 
+use std::borrow::Cow;
+
 use super::faults::Faults;
 use super::front_matter::Context;
 use super::parse::decode;
@@ -21,7 +23,7 @@ pub(super) struct Known<'a> {
 /// A file of the handbook with its text.
 pub(super) struct Written {
     pub file: String,
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// Reads the source's handbook, or the embedded one where it has none. The texts come along for the linter; they are

@@ -3,6 +3,7 @@
 //! Every fault in the file is reported. What is broken is filled with something harmless, so that the checks across
 //! files still see the rest; such a draft is not sound and never reaches the bank.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
@@ -24,7 +25,7 @@ const FENCE: &str = "+++";
 pub(super) struct Draft {
     pub file: String,
     /// The file's text, as it was.
-    pub text: String,
+    pub text: Cow<'static, str>,
     pub question: Question,
     /// Whether the file alone had no fault.
     pub sound: bool,
@@ -88,8 +89,9 @@ fn name(path: &str, taxonomy: Option<&Taxonomy>, faults: &mut Faults) -> Option<
     parsed
 }
 
-/// UTF-8 with unix line ends, and no byte order mark. The latter two are faults, but the rest is read all the same.
-pub(super) fn decode(file: &File, faults: &mut Faults) -> Option<String> {
+/// UTF-8 with unix line ends, and no byte order mark. The latter two are faults, but the rest is read all the same. What
+/// is embedded is not copied.
+pub(super) fn decode(file: &File, faults: &mut Faults) -> Option<Cow<'static, str>> {
     let text = match std::str::from_utf8(&file.bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -98,6 +100,12 @@ pub(super) fn decode(file: &File, faults: &mut Faults) -> Option<String> {
             return None;
         }
     };
+    if !text.starts_with('\u{feff}') && !text.contains('\r') {
+        return match &file.bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(_) => Some(Cow::Owned(text.to_owned())),
+        };
+    }
     let mut text = text.to_owned();
     if text.starts_with('\u{feff}') {
         faults.add(&file.path, 1, "the file begins with a byte order mark", "save it as UTF-8 without one");
@@ -109,7 +117,7 @@ pub(super) fn decode(file: &File, faults: &mut Faults) -> Option<String> {
         faults.add(&file.path, line, "the file has carriage returns (CRLF)", remedy);
         text = text.replace("\r\n", "\n").replace('\r', "\n");
     }
-    Some(text)
+    Some(Cow::Owned(text))
 }
 
 /// Front matter, body, and the line on which the body begins.
