@@ -57,18 +57,6 @@ impl Member {
 }
 
 impl Store {
-    /// The member's profile; the default one if they are new.
-    pub async fn member(&self, id: MemberId) -> Result<Member> {
-        let row = sqlx::query(
-            "SELECT level, zone, day_start_hour, not_before, next_zone, next_day_start_hour, next_from_ms, rest_weekdays
-             FROM members WHERE id = $1",
-        )
-        .bind(db_id(id.0))
-        .fetch_optional(&self.read)
-        .await?;
-        row.map_or_else(|| Ok(Member::new(id)), |row| member(id, &row))
-    }
-
     /// Stores the whole profile, and the days that its change of clock jumps over.
     pub async fn save_member(&self, member: &Member, skipped: &[Date], now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
